@@ -1,0 +1,1 @@
+"""fieldapp: visit logs, surveys and checklists, written once, in the field."""

@@ -1,0 +1,264 @@
+"""What a push and a pull carry (formats F10), in types that store, sync and server share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, field
+
+from fieldapp.domain.operation import ObjectRef, Operation, ReceiptStatus
+from fieldapp.domain.scalars import (
+    AnswerText,
+    Counting,
+    Digest,
+    Instant,
+    Name,
+    Path,
+    Revision,
+    Uuid,
+    Whole,
+    check_instants,
+)
+from fieldapp.domain.shapes import Shape
+
+#: Where a replica stands in a scope; the server alone knows what it says.
+Cursor = Annotated[str, Meta(min_length=1, max_length=1000)]
+
+ChangeKind = Literal["put", "del", "evict", "erase", "conflict"]
+
+
+class PushRequest(Shape, frozen=True, kw_only=True):
+    """Operations of one replica, in the order of their seq."""
+
+    replica: Uuid
+    incarnation: Counting
+    ops: tuple[Operation, ...]
+
+    def __post_init__(self) -> None:
+        if any(op.replica != self.replica for op in self.ops):
+            raise ValueError("a replica pushes its own operations")
+        if any(after.seq <= before.seq for before, after in pairwise(self.ops)):
+            raise ValueError("operations come in the order of their seq")
+        if len({op.op_id for op in self.ops}) != len(self.ops):
+            raise ValueError("an operation comes once")
+
+
+class ConflictRef(Shape, frozen=True, kw_only=True):
+    """Which conflict an operation left, and at which paths."""
+
+    id: Uuid
+    paths: tuple[Path, ...]
+
+
+class Receipt(Shape, frozen=True, kw_only=True):
+    """The server's word on one operation. Nothing counts as sent before it."""
+
+    op_id: Uuid
+    status: ReceiptStatus
+    rev: Revision | None = None
+    fields: tuple[Path, ...] = ()
+    conflict: ConflictRef | None = None
+    code: Name | None = None
+
+    def __post_init__(self) -> None:
+        if self.status in ("applied", "merged", "conflict") and self.rev is None:
+            raise ValueError("what was taken in has a revision")
+        if self.status == "conflict" and self.conflict is None:
+            raise ValueError("a conflict is named")
+        if self.status in ("held", "rejected") and self.code is None:
+            raise ValueError("what was not taken in has a code")
+
+
+class PushReply(Shape, frozen=True, kw_only=True):
+    """HTTP 200 whenever the batch was readable; one receipt per operation, in its order.
+
+    `applied_seq`: the highest seq of this replica and incarnation below which none is missing.
+    `settled_through`: the highest seq that survives a restore of the server (0 = none yet).
+    """
+
+    epoch: Uuid
+    results: tuple[Receipt, ...]
+    applied_seq: Whole
+    settled_through: Whole
+
+
+class PullRequest(Shape, frozen=True, kw_only=True):
+    """Where this replica stands per scope; a scope it never pulled has no key."""
+
+    cursors: dict[Name, Cursor]
+    budget: Annotated[int, Meta(ge=1, le=8_000_000)]
+
+
+class ConflictLine(Shape, frozen=True, kw_only=True):
+    """One path of a conflict: `ours` stood on the server, `theirs` arrived (F5)."""
+
+    path: Path
+    base: AnswerText | None = None
+    ours: AnswerText | None = None
+    theirs: AnswerText | None = None
+
+
+class ConflictDoc(Shape, frozen=True, kw_only=True):
+    """A conflict as a pull carries it (`change: conflict`). Decided ones name who decided.
+
+    ours_rev: the revision whose value stood; `op_id`: the operation that brought `theirs`.
+    """
+
+    id: Uuid
+    lines: tuple[ConflictLine, ...]
+    ours_author: Name
+    ours_at: Instant
+    theirs_author: Name
+    theirs_at: Instant
+    op_id: Uuid
+    decided_by: Name | None = None
+    decided_at: Instant | None = None
+    reason: AnswerText | None = None
+
+    def __post_init__(self) -> None:
+        check_instants(self.ours_at, self.theirs_at, self.decided_at)
+        if (self.decided_by is None) != (self.decided_at is None):
+            raise ValueError("a decision has its author and its time")
+
+
+class PulledRow(Shape, frozen=True, kw_only=True):
+    """One change of one scope. `doc` is a RecordDoc for put, a ConflictDoc for conflict."""
+
+    scope: Name
+    scope_seq: Counting
+    change: ChangeKind
+    object: ObjectRef
+    rev: Revision
+    hash: Digest | None = None
+    doc: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.doc is not None) != (self.change in ("put", "conflict")):
+            raise ValueError("a put and a conflict carry a document, nothing else does")
+        if (self.hash is not None) != (self.change == "put"):
+            raise ValueError("a put, and only a put, carries the hash of its document")
+
+
+class PullReply(Shape, frozen=True, kw_only=True):
+    """Rows in order of (scope, scope_seq); each cursor is that of the last row returned."""
+
+    epoch: Uuid
+    rows: tuple[PulledRow, ...]
+    cursors: dict[Name, Cursor]
+    more: bool
+
+    def __post_init__(self) -> None:
+        heads: dict[str, int] = {}
+        for row in self.rows:
+            if row.scope not in self.cursors:
+                raise ValueError("every scope of the rows has its cursor")
+            if row.scope_seq <= heads.get(row.scope, 0):
+                raise ValueError("the rows of a scope come in order")
+            heads[row.scope] = row.scope_seq
+
+
+class ReplicaSeen(Shape, frozen=True, kw_only=True):
+    """When a replica of a scope was last heard of: the source of 미수신 기기 n대."""
+
+    id: Uuid
+    last_seen: Instant
+    applied_seq: Whole
+
+    def __post_init__(self) -> None:
+        check_instants(self.last_seen)
+
+
+class ScopeHead(Shape, frozen=True, kw_only=True):
+    """A scope that this replica may hold, and how far it has grown."""
+
+    id: Name
+    head: Whole
+    replicas: tuple[ReplicaSeen, ...] = ()
+
+
+class Hello(Shape, frozen=True, kw_only=True):
+    """The server's greeting: what it speaks, what time it has, what this replica may hold."""
+
+    protocol_min: Counting
+    protocol_max: Counting
+    epoch: Uuid
+    server_time: Instant
+    scopes: tuple[ScopeHead, ...]
+    catalogue: dict[str, str] = field(default_factory=dict)
+    commands: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_instants(self.server_time)
+        if self.protocol_min > self.protocol_max:
+            raise ValueError("the protocol range is empty")
+
+
+#: RFC 6750 §2.1, so that it goes into a header as it is.
+BearerText = Annotated[str, Meta(pattern=r"^[A-Za-z0-9._~+/-]{16,1000}=*$(?!\n)")]
+
+
+class SignIn(Shape, frozen=True, kw_only=True):
+    """`POST /auth/sign-in` (F11)."""
+
+    user: Name
+    password: Annotated[str, Meta(min_length=1, max_length=1000)]
+
+
+class Tokens(Shape, frozen=True, kw_only=True):
+    """Bearer token, the one that renews it, and when the first expires."""
+
+    token: BearerText
+    refresh: BearerText
+    expires: Instant
+
+    def __post_init__(self) -> None:
+        check_instants(self.expires)
+
+
+class Enrolment(Shape, frozen=True, kw_only=True):
+    """`POST /enroll` (F11): one-time code, and the replica's public key (base64, 32 bytes)."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=200)]
+    public_key: Annotated[str, Meta(pattern=r"^[A-Za-z0-9+/]{43}=$(?!\n)")]
+
+
+class Enrolled(Shape, frozen=True, kw_only=True):
+    """The replica's name from now on, and the scopes it belongs to."""
+
+    replica: Uuid
+    scopes: tuple[Name, ...]
+
+
+# One round, as the window tells of it
+
+ExchangeStage = Literal["hello", "push", "pull", "project"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a round has come: `done` of `total` operations or rows; total None is not known."""
+
+    stage: ExchangeStage
+    done: int
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeOutcome:
+    """What one finished round did, in operations (received: rows), and when it ended.
+
+    sent: operations that the server now holds, merged and conflicting ones included; merged and
+    conflicts: how many of them met somebody else's change; held and rejected: those that the
+    server answered without taking them in; they stay on this device and are shown.
+    """
+
+    sent: int
+    merged: int
+    conflicts: int
+    held: int
+    rejected: int
+    received: int
+    at: datetime

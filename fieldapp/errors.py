@@ -1,0 +1,349 @@
+"""Every error raised on purpose, drawn as a tree; the sentences for them stand in `messages.py`.
+
+A `FieldAppError` is a trouble that the worker can act on; anything else is our defect. An error
+carries facts by name and no sentence. Its text is its class name alone, so that neither a log nor
+a traceback tells what somebody typed.
+
+    FieldAppError
+    ├── MalformedMessage         a message that breaks formats F1-F11
+    ├── FormTrouble              ── FormRefused, ExpressionRefused, AnswerRefused, UnknownPath
+    ├── PackTrouble              ── PackRefused, PackMissing
+    ├── KeyTrouble               ── WrongPassword, WeakPassword, KeyFileDamaged
+    ├── StoreTrouble             ── StoreFull, StoreDamaged, StoreTooNew, StoreInUse, RecordMissing,
+    │                               StoreUnreadable, StoreExists
+    ├── WorkflowTrouble          ── TransitionRefused (StepMissing, RoleMissing, ReasonMissing),
+    │                               NothingChanged, AnswersIncomplete
+    ├── ExchangeTrouble          ── ServerUnreachable, ServerFailed, SignInRefused, EnrolRefused,
+    │                               MembershipMissing, ProtocolTooOld, ReplicaCloned, Cancelled
+    ├── ServerTrouble            ── SchemaTooOld, DatabaseUnreachable, UnknownAccount, UnknownScope
+    └── PrintTrouble             ── GlyphMissing, PurposeMissing, TotalsDiffer, FileNotWritten
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class FieldAppError(Exception):
+    """A trouble that the worker can act on.
+
+    `FACTS` names the facts a class carries; `messages.py` may use those and no others.
+    """
+
+    FACTS: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, **facts: object) -> None:
+        unknown = set(facts) - self.FACTS
+        if unknown:
+            raise TypeError(f"{type(self).__name__} has no fact named {sorted(unknown)}")
+        super().__init__(type(self).__name__)
+        self.facts = facts
+
+
+class MalformedMessage(FieldAppError):
+    """A message or stored value that breaks the shapes of formats F1-F11."""
+
+    FACTS = frozenset({"shape", "place", "reason"})
+
+
+# Forms
+
+
+class FormReason(StrEnum):
+    """Why a form or an expression was refused; `messages.FORM_REASONS` has a phrase for each."""
+
+    # The file
+    NOT_XML = "not_xml"
+    HOSTILE_XML = "hostile_xml"
+    TOO_LARGE = "too_large"
+    TOO_DEEP = "too_deep"
+    NO_MODEL = "no_model"
+    NO_INSTANCE = "no_instance"
+    NO_BODY = "no_body"
+    DUPLICATE_NAME = "duplicate_name"
+    DUPLICATE_BIND = "duplicate_bind"
+    UNKNOWN_NODE = "unknown_node"
+    UNKNOWN_TYPE = "unknown_type"
+    UNKNOWN_TEXT = "unknown_text"
+    UNKNOWN_INSTANCE = "unknown_instance"
+    CYCLE = "cycle"
+    NOT_THIS_FORM = "not_this_form"
+    # An expression in it
+    EMPTY = "empty"
+    UNKNOWN_CHARACTER = "unknown_character"
+    OPEN_QUOTE = "open_quote"
+    UNEXPECTED = "unexpected"
+    ENDS_EARLY = "ends_early"
+    VARIABLE = "variable"
+    UNKNOWN_AXIS = "unknown_axis"
+    UNKNOWN_FUNCTION = "unknown_function"
+    UNKNOWN_PREFIX = "unknown_prefix"
+    ARGUMENT_COUNT = "argument_count"
+    NOT_NODES = "not_nodes"
+    BAD_PATTERN = "bad_pattern"
+
+
+class FormTrouble(FieldAppError):
+    """Something about a form, an expression in it, or an answer to it."""
+
+
+class FormRefused(FormTrouble):
+    """The XForm cannot be opened. `expression` and `column` (0-based caret) where there is one."""
+
+    FACTS = frozenset({"form", "node", "expression", "column", "reason", "name"})
+
+
+class ExpressionRefused(FormTrouble):
+    """An XPath expression that cannot be read or compiled; `column` is the 0-based caret."""
+
+    FACTS = frozenset({"expression", "column", "reason", "name"})
+
+
+class AnswerRefused(FormTrouble):
+    """An answer that is not of its question's type; the earlier answer stands."""
+
+    FACTS = frozenset({"path", "data_type"})
+
+
+class UnknownPath(FormTrouble):
+    """A path that the form does not have."""
+
+    FACTS = frozenset({"path"})
+
+
+# Packs
+
+
+class PackTrouble(FieldAppError):
+    """Something about a programme's workbook."""
+
+
+class PackRefused(PackTrouble):
+    """The workbook has mistakes; `problems` is a tuple of `domain.plans.PackProblem`."""
+
+    FACTS = frozenset({"file_name", "problems", "count", "first"})
+
+
+class PackMissing(PackTrouble):
+    """This replica has no such form version."""
+
+    FACTS = frozenset({"form_id", "version"})
+
+
+class PackVersionTaken(PackTrouble):
+    """Another workbook stands under this form and version; versions are immutable."""
+
+    FACTS = frozenset({"form_id", "version"})
+
+
+# Keys
+
+
+class PasswordRule(StrEnum):
+    """Why a password is too weak; `messages.PASSWORD_RULES` has a sentence for each."""
+
+    TOO_SHORT = "too_short"
+    TOO_LONG = "too_long"
+    TOO_SIMPLE = "too_simple"
+
+
+class KeyTrouble(FieldAppError):
+    """Something about passwords and keys."""
+
+
+class WrongPassword(KeyTrouble):
+    """The password does not open the key."""
+
+    FACTS = frozenset({"attempts_left", "wait_s"})
+
+
+class WeakPassword(KeyTrouble):
+    """The password is shorter or simpler than the office's rule; `rule` is a PasswordRule."""
+
+    FACTS = frozenset({"rule"})
+
+
+class KeyFileDamaged(KeyTrouble):
+    """The key file beside the store cannot be read or names an unknown algorithm."""
+
+    FACTS = frozenset({"reason"})
+
+
+# Store
+
+
+class StoreTrouble(FieldAppError):
+    """Something about the encrypted database of this device."""
+
+
+class StoreFull(StoreTrouble):
+    """The disk is full; nothing was half written."""
+
+
+class StoreDamaged(StoreTrouble):
+    """The file is not a readable store."""
+
+
+class StoreUnreadable(StoreTrouble):
+    """The file cannot be opened: moved, read-only, or an I/O error."""
+
+
+class StoreTooNew(StoreTrouble):
+    """A newer fieldapp wrote this store; it was left untouched."""
+
+    FACTS = frozenset({"found", "known"})
+
+
+class StoreInUse(StoreTrouble):
+    """Another running fieldapp holds this profile."""
+
+
+class StoreExists(StoreTrouble):
+    """A profile already stands where a new one was to be made."""
+
+
+class RecordMissing(StoreTrouble):
+    """No record or draft with this id on this device."""
+
+    FACTS = frozenset({"record_id"})
+
+
+# Workflow
+
+
+class WorkflowTrouble(FieldAppError):
+    """A step that this record cannot take now."""
+
+
+class TransitionRefused(WorkflowTrouble):
+    """The step's guard does not hold; `reason` is the workbook's own sentence."""
+
+    FACTS = frozenset({"label", "reason"})
+
+
+class StepMissing(TransitionRefused):
+    """No step of the workflow leads from the record's state to the one asked for."""
+
+
+class RoleMissing(TransitionRefused):
+    """None of the worker's roles may take the step."""
+
+
+class ReasonMissing(TransitionRefused):
+    """The step asks for a reason."""
+
+
+class NothingChanged(WorkflowTrouble):
+    """An amendment without a changed answer."""
+
+
+class AnswersIncomplete(WorkflowTrouble):
+    """Required answers are missing or constraints fail; `violations` says which."""
+
+    FACTS = frozenset({"violations", "count"})
+
+
+# Exchange
+
+
+class ExchangeTrouble(FieldAppError):
+    """An exchange with the server that did not come to its end; nothing is lost by it."""
+
+
+class ServerUnreachable(ExchangeTrouble):
+    """No network, no answer, or the line was cut."""
+
+    FACTS = frozenset({"unsent"})
+
+
+class ServerFailed(ExchangeTrouble):
+    """The server answered with an error of its own."""
+
+    FACTS = frozenset({"status", "unsent"})
+
+
+class SignInRefused(ExchangeTrouble):
+    """Server user or password is not accepted."""
+
+
+class EnrolRefused(ExchangeTrouble):
+    """The enrol code is unknown, used or expired."""
+
+
+class MembershipMissing(ExchangeTrouble):
+    """The server knows this replica but it is revoked or a member of nothing."""
+
+
+class ProtocolTooOld(ExchangeTrouble):
+    """Server and device share no protocol version."""
+
+    FACTS = frozenset({"ours", "theirs"})
+
+
+class ReplicaCloned(ExchangeTrouble):
+    """The server has other operations under this replica's numbers: a clone or restored backup."""
+
+
+class Cancelled(ExchangeTrouble):
+    """The worker pressed 멈춤."""
+
+    FACTS = frozenset({"unsent"})
+
+
+# Server
+
+
+class ServerTrouble(FieldAppError):
+    """A trouble that the one who runs the server can act on."""
+
+
+class SchemaTooOld(ServerTrouble):
+    """The database has not been migrated to this server's schema."""
+
+    FACTS = frozenset({"found", "known"})
+
+
+class DatabaseUnreachable(ServerTrouble):
+    """PostgreSQL does not answer at DATABASE_URL."""
+
+
+class UnknownAccount(ServerTrouble):
+    """The server has no such account."""
+
+    FACTS = frozenset({"user"})
+
+
+class UnknownScope(ServerTrouble):
+    """The server has no such scope."""
+
+    FACTS = frozenset({"scope"})
+
+
+# Printing
+
+
+class PrintTrouble(FieldAppError):
+    """A page or file that was not made."""
+
+
+class GlyphMissing(PrintTrouble):
+    """The font lacks a character of the text, or it is not safe in CP949 (korea.md 3.2)."""
+
+    FACTS = frozenset({"codepoint", "place"})
+
+
+class PurposeMissing(PrintTrouble):
+    """고시 제12조: printing and exporting name their purpose."""
+
+
+class TotalsDiffer(PrintTrouble):
+    """A total differs from the sum of its parts."""
+
+    FACTS = frozenset({"caption", "total", "parts"})
+
+
+class FileNotWritten(PrintTrouble):
+    """The target file could not be written."""
+
+    FACTS = frozenset({"reason"})

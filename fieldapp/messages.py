@@ -1,0 +1,314 @@
+"""Error to sentence: what happened, what is safe, what to do next. Korean, no Qt.
+
+Window, command line and server all speak from here. A test sees to it that no error is left
+without a message and that a message uses no fact its error does not carry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldapp import errors as e
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Three sentences in 하십시오체 (ux.md §6)."""
+
+    happened: str
+    safe: str
+    next: str
+
+    def as_text(self) -> str:
+        """The three, a line each, as a terminal prints them."""
+        return f"{self.happened}\n{self.safe}\n{self.next}"
+
+
+class _Facts(dict[str, object]):
+    """A fact the raiser left out prints as `-` rather than failing in front of a worker."""
+
+    def __missing__(self, key: str) -> str:
+        return "-"
+
+
+def message_for(error: e.FieldAppError) -> Message:
+    """The message of the error's class, or of its nearest ancestor, with its facts filled in."""
+    template = next(MESSAGES[kind] for kind in type(error).__mro__ if kind in MESSAGES)
+    facts = _Facts(error.facts)
+    if isinstance(reason := facts.get("reason"), e.FormReason):
+        facts["reason"] = FORM_REASONS[reason].format_map(facts)
+    if isinstance(rule := facts.get("rule"), e.PasswordRule):
+        facts["rule"] = PASSWORD_RULES[rule]
+    return Message(
+        happened=template.happened.format_map(facts),
+        safe=template.safe.format_map(facts),
+        next=template.next.format_map(facts),
+    )
+
+
+_STORED = "적어 둔 기록은 이 노트북에 암호화되어 그대로 있습니다."
+
+# What is wrong with a form or with an expression in it; `name` is what the form's writer wrote.
+FORM_REASONS: dict[e.FormReason, str] = {
+    e.FormReason.NOT_XML: "XML 파일이 아니거나 깨져 있습니다",
+    e.FormReason.HOSTILE_XML: "서식에 있을 수 없는 XML 선언(DOCTYPE, 엔티티)이 들어 있습니다",
+    e.FormReason.TOO_LARGE: "허용된 크기를 넘습니다",
+    e.FormReason.TOO_DEEP: "너무 깊이 겹쳐 있습니다",
+    e.FormReason.NO_MODEL: "model이 없습니다",
+    e.FormReason.NO_INSTANCE: "답을 담을 instance가 없거나 비어 있습니다",
+    e.FormReason.NO_BODY: "body가 없습니다",
+    e.FormReason.DUPLICATE_NAME: "같은 자리에 '{name}'이라는 이름이 두 번 있습니다",
+    e.FormReason.DUPLICATE_BIND: "bind가 두 번 있습니다",
+    e.FormReason.UNKNOWN_NODE: "'{name}'이라는 칸이 서식에 없습니다",
+    e.FormReason.UNKNOWN_TYPE: "'{name}'이라는 자료형을 모릅니다",
+    e.FormReason.UNKNOWN_TEXT: "'{name}'이라는 번역 문구가 없습니다",
+    e.FormReason.UNKNOWN_INSTANCE: "'{name}'이라는 목록이 서식에 없습니다",
+    e.FormReason.CYCLE: "서로를 물고 도는 식이 있습니다: {name}",
+    e.FormReason.NOT_THIS_FORM: "다른 서식의 제출본입니다",
+    e.FormReason.EMPTY: "식이 비어 있습니다",
+    e.FormReason.UNKNOWN_CHARACTER: "쓸 수 없는 글자 '{name}'이(가) 있습니다",
+    e.FormReason.OPEN_QUOTE: "따옴표가 닫히지 않았습니다",
+    e.FormReason.UNEXPECTED: "'{name}'이(가) 올 자리가 아닙니다",
+    e.FormReason.ENDS_EARLY: "식이 끝나지 않았습니다",
+    e.FormReason.VARIABLE: "변수 '{name}'은(는) 쓸 수 없습니다",
+    e.FormReason.UNKNOWN_AXIS: "'{name}'이라는 축을 모릅니다",
+    e.FormReason.UNKNOWN_FUNCTION: "'{name}'이라는 함수를 모릅니다",
+    e.FormReason.UNKNOWN_PREFIX: "이름 앞의 '{name}:'이 무엇인지 서식에 적혀 있지 않습니다",
+    e.FormReason.ARGUMENT_COUNT: "함수 '{name}'에 준 값의 개수가 맞지 않습니다",
+    e.FormReason.NOT_NODES: "'{name}' 자리에는 칸을 가리키는 경로가 와야 합니다",
+    e.FormReason.BAD_PATTERN: "정규식 '{name}'을(를) 읽을 수 없습니다",
+}
+
+PASSWORD_RULES: dict[e.PasswordRule, str] = {
+    e.PasswordRule.TOO_SHORT: "12자 이상, 또는 글자·숫자·기호 가운데 세 가지를 섞어 9자 이상이어야 합니다.",
+    e.PasswordRule.TOO_LONG: "200자를 넘을 수 없습니다.",
+    e.PasswordRule.TOO_SIMPLE: "같은 글자가 되풀이되거나 순서대로 이어져 쉽게 짐작됩니다.",
+}
+
+MESSAGES: dict[type[e.FieldAppError], Message] = {
+    e.FieldAppError: Message(
+        "일을 마치지 못했습니다.", _STORED, "다시 해 보시고, 되풀이되면 관리자에게 알려 주세요."
+    ),
+    e.MalformedMessage: Message(
+        "주고받은 내용의 형식이 맞지 않습니다({shape}, {place}).",
+        _STORED,
+        "앱과 서버가 같은 판인지 관리자에게 확인해 주세요.",
+    ),
+    # Forms
+    e.FormTrouble: Message("서식을 열 수 없습니다.", _STORED, "서식 관리자에게 알려 주세요."),
+    e.FormRefused: Message(
+        "서식 '{form}'을(를) 열 수 없습니다. {node}: {reason}",
+        "이미 적은 기록은 그대로 있습니다.",
+        "서식 관리자에게 이 문장을 보여 주세요.",
+    ),
+    e.ExpressionRefused: Message(
+        "식을 읽을 수 없습니다: {expression} ({reason})",
+        "이미 적은 기록은 그대로 있습니다.",
+        "서식 관리자에게 이 문장을 보여 주세요.",
+    ),
+    e.AnswerRefused: Message(
+        "이 칸에 쓸 수 없는 값입니다.",
+        "앞서 적은 값은 그대로 있습니다.",
+        "칸의 종류에 맞게 다시 적어 주세요.",
+    ),
+    e.UnknownPath: Message(
+        "이 서식에 없는 칸입니다: {path}", _STORED, "서식의 판을 확인해 주세요."
+    ),
+    # Packs
+    e.PackTrouble: Message("서식 파일을 쓸 수 없습니다.", _STORED, "서식 관리자에게 알려 주세요."),
+    e.PackRefused: Message(
+        "서식 파일 '{file_name}'에 고칠 곳이 {count}군데 있어 들이지 않았습니다.\n{first}",
+        "지금 쓰고 있는 서식과 기록은 그대로입니다.",
+        "엑셀에서 표시된 칸을 고친 뒤 다시 넣어 주세요.",
+    ),
+    e.PackMissing: Message(
+        "이 기록의 서식({form_id}, {version}판)이 이 노트북에 없습니다.",
+        "기록은 그대로 보관하고 있습니다.",
+        "주고받기를 한 번 하거나 서식 관리자에게 그 판을 받으세요.",
+    ),
+    e.PackVersionTaken: Message(
+        "서식 {form_id}의 {version}판이 이미 있는데 내용이 다른 파일입니다.",
+        "지금 쓰고 있는 서식과 기록은 그대로입니다.",
+        "엑셀의 settings 시트에서 version을 올린 뒤 다시 넣어 주세요.",
+    ),
+    # Keys
+    e.KeyTrouble: Message("기록을 열 수 없습니다.", "기록은 그대로 있습니다.", "다시 해 보세요."),
+    e.WrongPassword: Message(
+        "비밀번호가 맞지 않습니다.",
+        "기록은 그대로 있습니다.",
+        "한/영과 Caps Lock을 살펴보세요. 잊으셨으면 팀장에게 복구코드를 받으세요.",
+    ),
+    e.WeakPassword: Message(
+        "이 비밀번호는 쓸 수 없습니다. {rule}",
+        "아직 아무것도 바뀌지 않았습니다.",
+        "다른 비밀번호를 적어 주세요.",
+    ),
+    e.KeyFileDamaged: Message(
+        "열쇠 파일을 읽을 수 없습니다.",
+        "기록 파일은 건드리지 않았습니다.",
+        "예비본에서 열쇠 파일을 되돌리거나 관리자에게 복구를 맡기세요.",
+    ),
+    # Store
+    e.StoreTrouble: Message(
+        "저장소를 쓸 수 없습니다.", "기록 파일은 건드리지 않았습니다.", "다시 해 보세요."
+    ),
+    e.StoreFull: Message(
+        "노트북 저장 공간이 가득 차 방금 적은 글을 파일에 쓰지 못했습니다.",
+        "적으신 글은 이 화면에 있고, 앞서 저장한 것은 그대로 있습니다.",
+        "이 창을 닫지 말고 공간을 비운 뒤 다시 저장을 누르세요.",
+    ),
+    e.StoreDamaged: Message(
+        "기록 파일을 읽을 수 없습니다.",
+        "파일은 건드리지 않고 그대로 두었습니다.",
+        "관리자에게 예비본으로 되살리도록 맡기세요.",
+    ),
+    e.StoreUnreadable: Message(
+        "기록 파일을 열 수 없습니다. 옮겨졌거나 쓸 수 없는 곳에 있습니다.",
+        "파일은 건드리지 않았습니다.",
+        "파일이 있던 자리와 쓰기 권한을 살펴보고 다시 여세요.",
+    ),
+    e.StoreTooNew: Message(
+        "더 새로운 앱이 만든 기록 파일입니다({found}판, 이 앱은 {known}판까지).",
+        "파일은 건드리지 않았습니다.",
+        "앱을 새 판으로 바꾼 뒤 여세요.",
+    ),
+    e.StoreInUse: Message(
+        "이 사람의 기록이 다른 창에서 열려 있습니다.",
+        "기록은 그대로 있습니다.",
+        "열려 있는 창을 쓰거나 그 창을 닫고 다시 여세요.",
+    ),
+    e.StoreExists: Message(
+        "그 자리에 이미 기록 파일이 있습니다.",
+        "있던 파일은 건드리지 않았습니다.",
+        "다른 이름을 고르거나 있는 기록을 여세요.",
+    ),
+    e.RecordMissing: Message(
+        "그 기록이 이 노트북에 없습니다.", _STORED, "주고받기를 한 뒤 다시 찾아보세요."
+    ),
+    # Workflow
+    e.WorkflowTrouble: Message(
+        "지금은 그 단계로 갈 수 없습니다.",
+        "적은 내용은 작성 중으로 두었습니다.",
+        "화면의 안내를 따라 채운 뒤 다시 하세요.",
+    ),
+    e.TransitionRefused: Message(
+        "'{label}'을(를) 할 수 없습니다. {reason}",
+        "적은 내용은 작성 중으로 두었습니다.",
+        "고친 뒤 다시 하세요.",
+    ),
+    e.StepMissing: Message(
+        "지금 상태에서는 '{label}'(으)로 갈 수 없습니다.",
+        "적은 내용은 작성 중으로 두었습니다.",
+        "주고받기를 한 뒤 기록의 상태를 살펴보세요.",
+    ),
+    e.RoleMissing: Message(
+        "이 역할로는 '{label}'을(를) 할 수 없습니다.",
+        "적은 내용은 작성 중으로 두었습니다.",
+        "이 일을 맡은 사람에게 부탁하세요.",
+    ),
+    e.ReasonMissing: Message(
+        "'{label}'에는 사유가 필요합니다.",
+        "적은 내용은 작성 중으로 두었습니다.",
+        "사유를 한 줄 적고 다시 하세요.",
+    ),
+    e.NothingChanged: Message(
+        "바뀐 답이 없습니다.", "기록은 그대로 있습니다.", "고칠 칸이 있으면 고친 뒤 마치세요."
+    ),
+    e.AnswersIncomplete: Message(
+        "{count}칸을 더 살펴 주세요.",
+        "적은 내용은 작성 중으로 두었습니다.",
+        "Enter를 누르면 첫 칸으로 갑니다.",
+    ),
+    # Exchange
+    e.ExchangeTrouble: Message(
+        "주고받기를 마치지 못했습니다.", _STORED, "계속 일하시고 나중에 다시 보내세요."
+    ),
+    e.ServerUnreachable: Message(
+        "서버에 연결되지 않아 보내지 못했습니다.",
+        "기록 {unsent}건은 이 노트북에 암호화되어 있습니다.",
+        "계속 일하셔도 됩니다. 인터넷이 되는 곳에서 다시 보내세요.",
+    ),
+    e.ServerFailed: Message(
+        "서버가 일을 마치지 못했습니다({status}).",
+        "보내지 않은 기록 {unsent}건은 이 노트북에 암호화되어 있습니다.",
+        "잠시 뒤 다시 보내고, 되풀이되면 관리자에게 알려 주세요.",
+    ),
+    e.SignInRefused: Message(
+        "서버가 아이디나 비밀번호를 받지 않았습니다.",
+        _STORED,
+        "서버 비밀번호를 다시 적어 보세요. 이 노트북을 여는 비밀번호와는 다른 것입니다.",
+    ),
+    e.EnrolRefused: Message(
+        "등록 코드가 맞지 않거나 이미 쓰였거나 기한이 지났습니다.",
+        _STORED,
+        "관리자에게 새 등록 코드를 받으세요.",
+    ),
+    e.MembershipMissing: Message(
+        "이 노트북은 지금 서버와 주고받을 수 없게 되어 있습니다.",
+        _STORED,
+        "관리자에게 이 노트북의 등록을 확인해 주세요.",
+    ),
+    e.ProtocolTooOld: Message(
+        "앱과 서버의 판이 서로 맞지 않습니다(앱 {ours}, 서버 {theirs}).",
+        _STORED,
+        "앱을 새 판으로 바꾸어 주세요.",
+    ),
+    e.ReplicaCloned: Message(
+        "서버에 이 노트북의 이름으로 다른 기록이 있습니다. 복사되었거나 되돌린 기록 파일로 보입니다.",
+        _STORED,
+        "그대로 두고 관리자에게 알려 주세요.",
+    ),
+    e.Cancelled: Message(
+        "주고받기를 멈추었습니다.",
+        "보내지 않은 기록 {unsent}건은 이 노트북에 암호화되어 있습니다.",
+        "이어서 하려면 다시 주고받기를 누르세요.",
+    ),
+    # Server
+    e.ServerTrouble: Message(
+        "서버를 시작하지 못했습니다.", "자료는 건드리지 않았습니다.", "설정을 살펴보세요."
+    ),
+    e.SchemaTooOld: Message(
+        "데이터베이스가 이 서버보다 낡았습니다({found}판, 서버는 {known}판).",
+        "자료는 건드리지 않았습니다.",
+        "fieldapp server migrate를 먼저 하세요.",
+    ),
+    e.DatabaseUnreachable: Message(
+        "데이터베이스에 연결되지 않습니다.",
+        "자료는 건드리지 않았습니다.",
+        "DATABASE_URL과 PostgreSQL이 켜져 있는지 살펴보세요.",
+    ),
+    e.UnknownAccount: Message(
+        "'{user}'이라는 계정이 서버에 없습니다.",
+        "자료는 건드리지 않았습니다.",
+        "fieldapp server add-user로 먼저 만드세요.",
+    ),
+    e.UnknownScope: Message(
+        "'{scope}'이라는 관할이 서버에 없습니다.",
+        "자료는 건드리지 않았습니다.",
+        "fieldapp server add-scope로 먼저 만드세요.",
+    ),
+    # Printing
+    e.PrintTrouble: Message(
+        "출력물을 만들지 못했습니다.", "기록은 그대로 있습니다.", "다시 해 보세요."
+    ),
+    e.GlyphMissing: Message(
+        "출력할 수 없는 글자가 있습니다({codepoint}, {place}).",
+        "기록은 그대로 있습니다.",
+        "그 글자를 다른 글자로 바꾼 뒤 다시 출력하세요.",
+    ),
+    e.PurposeMissing: Message(
+        "출력하는 용도가 비어 있습니다.",
+        "아직 아무것도 내보내지 않았습니다.",
+        "용도를 고른 뒤 다시 누르세요.",
+    ),
+    e.TotalsDiffer: Message(
+        "'{caption}'의 합계({total})와 나눈 값의 합({parts})이 다릅니다.",
+        "기록은 그대로이며 인쇄만 멈추었습니다.",
+        "표시된 칸을 눌러 빠진 기록을 보세요.",
+    ),
+    e.FileNotWritten: Message(
+        "파일을 쓰지 못했습니다.",
+        "기록은 그대로 있습니다.",
+        "다른 폴더를 고르거나 공간을 비운 뒤 다시 하세요.",
+    ),
+}
