@@ -1,0 +1,153 @@
+"""The paper and a pen that goes down it: margins, what stands on every page, and where one ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from fieldapp.reports import fonts
+from fieldapp.reports.breaking import lines_of
+from fieldapp.reports.canvas import Fill, Page, Rule, Run
+from fieldapp.reports.columns import MM
+from fieldapp.reports.document import Document
+
+A4_PT = (210 * MM, 297 * MM)
+#: Rule 9: the box, the line below the head, the lines within.
+OUTER_PT, HEAD_PT, INNER_PT = 0.4 * MM, 0.25 * MM, 0.12 * MM
+
+# Rule 1, profile 기본: margins, and within them the strips of the running head and foot.
+_TOP, _BOTTOM, _SIDE, _STRIP = 20 * MM, 15 * MM, 20 * MM, 10 * MM
+_DEMO_PT, _NUMBER_PT, _MARK_PT = 9.0, 10.0, 8.0
+_MARK_LEADING_PT = 1.3 * _MARK_PT
+
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Foot:
+    """The running foot: lines of the print mark, and the page number above them."""
+
+    lines: tuple[str, ...]
+    number_y: float
+    height: float
+
+
+class Sheet:
+    """Collects pages. `y` falls from the top of the body; text is set from it downwards."""
+
+    def __init__(self, document: Document) -> None:
+        short, long = A4_PT
+        self.size = (long, short) if document.is_wide else (short, long)
+        self.left = _SIDE
+        self.right = self.size[0] - _SIDE
+        self.width = self.right - self.left
+        self._demo_line = document.demo_line
+        self._foot = _foot(document.mark.as_text(), self.width)
+        self.top = self.size[1] - _TOP - _STRIP
+        self.bottom = _BOTTOM + self._foot.height
+        self.pages: list[Page] = []
+        self.page = Page([], [], [])
+        self.y = self.top
+        self.turn()
+
+    @property
+    def height(self) -> float:
+        """Of the body of a page."""
+        return self.top - self.bottom
+
+    def turn(self) -> None:
+        """Begin the next page with its running head and foot."""
+        self.page = Page([], [], [])
+        self.pages.append(self.page)
+        self.y = self.top
+        if self._demo_line:
+            head_y = self.top + 0.5 * _STRIP
+            self.words(self._demo_line, head_y, _DEMO_PT, align="right")
+        self.words(f"- {len(self.pages)} -", self._foot.number_y, _NUMBER_PT, align="center")
+        for below, line in enumerate(self._foot.lines, start=1):
+            self.words(line, _BOTTOM + (len(self._foot.lines) - below) * _MARK_LEADING_PT, _MARK_PT)
+
+    def keep(self, height: float) -> None:
+        """Turn the page unless so much still fits on it; what is taller than a page begins one."""
+        # A hundredth of a point: sums of row heights are not exact.
+        if self.y - height < self.bottom - 0.01 and self.y < self.top:
+            self.turn()
+
+    def space(self, height: float) -> None:
+        """Leave room, but none at the top of a page."""
+        if self.y < self.top:
+            self.y -= height
+
+    def words(
+        self, text: str, baseline: float, size: float, *, align: Align = "left", bold: bool = False
+    ) -> None:
+        """One line of text within the margins, at a height of its own."""
+        if not text:
+            return
+        x = self.left
+        if align != "left":
+            spare = self.width - fonts.ems(text, bold=bold) * size
+            x += spare if align == "right" else spare / 2
+        self.run(x, baseline, text, size, bold=bold)
+
+    def run(self, x: float, baseline: float, text: str, size: float, *, bold: bool = False) -> None:
+        """Words at a place."""
+        self.page.runs.append(Run(x, baseline, text, fonts.face(bold=bold).name, size))
+
+    def rule(self, x1: float, y1: float, x2: float, y2: float, thickness: float) -> None:
+        """A line."""
+        self.page.rules.append(Rule(x1, y1, x2, y2, thickness))
+
+    def box(self, left: float, bottom: float, right: float, top: float, thickness: float) -> None:
+        """Four lines."""
+        half = thickness / 2  # closes the corners
+        for y in (top, bottom):
+            self.rule(left - half, y, right + half, y, thickness)
+        for x in (left, right):
+            self.rule(x, bottom, x, top, thickness)
+
+    def fill(
+        self, left: float, bottom: float, right: float, top: float, grey: tuple[float, float, float]
+    ) -> None:
+        """A ground below words and lines."""
+        self.page.fills.append(Fill(left, bottom, right - left, top - bottom, grey))
+
+    def paragraph(
+        self,
+        text: str,
+        size: float,
+        *,
+        leading: float,
+        align: Align = "left",
+        bold: bool = False,
+        mark: str = "",
+        indent: float = 0.0,
+    ) -> None:
+        """Text from `y` down, turning pages; lines after the first hang behind the mark."""
+        if not text:
+            return
+        lead = f"{mark} " if mark else ""
+        hanging = indent + fonts.ems(lead, bold=bold) * size
+        for number, line in enumerate(lines_of(text, self.width - hanging, size, bold=bold)):
+            self.keep(leading * size)
+            baseline = middle(self.y, leading * size, size)
+            if align == "left":
+                first = number == 0
+                x = self.left + (indent if first else hanging)
+                self.run(x, baseline, lead + line if first else line, size, bold=bold)
+            else:
+                self.words(line, baseline, size, align=align, bold=bold)
+            self.y -= leading * size
+
+
+def middle(top: float, height: float, size: float) -> float:
+    """The baseline that sets a line of Hangul in the middle of a strip."""
+    # Hangul stands from about 0.12 em below the baseline to 0.82 above it.
+    return top - height / 2 - 0.35 * size
+
+
+def _foot(mark: str, width: float) -> _Foot:
+    lines = tuple(lines_of(mark, width, _MARK_PT)) if mark else ()
+    mark_height = len(lines) * _MARK_LEADING_PT
+    number_y = _BOTTOM + mark_height + 1 * MM
+    return _Foot(lines, number_y, max(_STRIP, number_y - _BOTTOM + _NUMBER_PT + 1 * MM))
