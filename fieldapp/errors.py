@@ -7,14 +7,15 @@ a traceback tells what somebody typed.
     FieldAppError
     ├── MalformedMessage         a message that breaks formats F1-F11
     ├── FormTrouble              ── FormRefused, ExpressionRefused, AnswerRefused, UnknownPath
-    ├── PackTrouble              ── PackRefused, PackMissing
+    ├── PackTrouble              ── PackRefused, PackMissing, PackVersionTaken
     ├── KeyTrouble               ── WrongPassword, WeakPassword, KeyFileDamaged
     ├── StoreTrouble             ── StoreFull, StoreDamaged, StoreTooNew, StoreInUse, RecordMissing,
-    │                               StoreUnreadable, StoreExists
+    │                               StoreUnreadable, StoreExists, StoreLocked
     ├── WorkflowTrouble          ── TransitionRefused (StepMissing, RoleMissing, ReasonMissing),
     │                               NothingChanged, AnswersIncomplete
     ├── ExchangeTrouble          ── ServerUnreachable, ServerFailed, SignInRefused, EnrolRefused,
-    │                               MembershipMissing, ProtocolTooOld, ReplicaCloned, Cancelled
+    │                               MembershipMissing, ProtocolTooOld, ReplicaCloned, Cancelled,
+    │                               AddressRefused
     ├── ServerTrouble            ── SchemaTooOld, DatabaseUnreachable, UnknownAccount, UnknownScope
     └── PrintTrouble             ── GlyphMissing, PurposeMissing, TotalsDiffer, FileNotWritten
 """
@@ -203,6 +204,10 @@ class StoreExists(StoreTrouble):
     """A profile already stands where a new one was to be made."""
 
 
+class StoreLocked(StoreTrouble):
+    """The store was closed meanwhile: the worker locked the screen, or it locked by itself."""
+
+
 class RecordMissing(StoreTrouble):
     """No record or draft with this id on this device."""
 
@@ -291,6 +296,12 @@ class Cancelled(ExchangeTrouble):
     FACTS = frozenset({"unsent"})
 
 
+class AddressRefused(ExchangeTrouble):
+    """The server's address is none, or would carry records over a line that is not encrypted."""
+
+    FACTS = frozenset({"address"})
+
+
 # Server
 
 
@@ -343,7 +354,20 @@ class TotalsDiffer(PrintTrouble):
     FACTS = frozenset({"caption", "total", "parts"})
 
 
+class FileReason(StrEnum):
+    """Why a printed file was not written; `messages.FILE_REASONS` has a phrase for each."""
+
+    FULL = "full"
+    REFUSED = "refused"
+    READ_ONLY = "read_only"
+    NO_FOLDER = "no_folder"
+    IS_FOLDER = "is_folder"
+    LONG_NAME = "long_name"
+    DEVICE = "device"
+    EXCEL_LIMIT = "excel_limit"
+
+
 class FileNotWritten(PrintTrouble):
-    """The target file could not be written."""
+    """The target file could not be written; `reason` is a FileReason."""
 
     FACTS = frozenset({"reason"})

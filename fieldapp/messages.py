@@ -37,6 +37,8 @@ def message_for(error: e.FieldAppError) -> Message:
     facts = _Facts(error.facts)
     if isinstance(reason := facts.get("reason"), e.FormReason):
         facts["reason"] = FORM_REASONS[reason].format_map(facts)
+    elif isinstance(reason, e.FileReason):
+        facts["reason"] = FILE_REASONS[reason]
     if isinstance(rule := facts.get("rule"), e.PasswordRule):
         facts["rule"] = PASSWORD_RULES[rule]
     return Message(
@@ -47,6 +49,10 @@ def message_for(error: e.FieldAppError) -> Message:
 
 
 _STORED = "적어 둔 기록은 이 노트북에 암호화되어 그대로 있습니다."
+
+# What a form says that brings no words of its own.
+ANSWER_REQUIRED = "꼭 답해야 하는 물음입니다."
+ANSWER_NOT_ALLOWED = "이 물음에 쓸 수 없는 답입니다."
 
 # What is wrong with a form or with an expression in it; `name` is what the form's writer wrote.
 FORM_REASONS: dict[e.FormReason, str] = {
@@ -83,6 +89,18 @@ PASSWORD_RULES: dict[e.PasswordRule, str] = {
     e.PasswordRule.TOO_SHORT: "12자 이상, 또는 글자·숫자·기호 가운데 세 가지를 섞어 9자 이상이어야 합니다.",
     e.PasswordRule.TOO_LONG: "200자를 넘을 수 없습니다.",
     e.PasswordRule.TOO_SIMPLE: "같은 글자가 되풀이되거나 순서대로 이어져 쉽게 짐작됩니다.",
+}
+
+# Why a printed file was not written.
+FILE_REASONS: dict[e.FileReason, str] = {
+    e.FileReason.FULL: "저장 공간이 가득 찼습니다",
+    e.FileReason.REFUSED: "쓸 권한이 없거나 다른 프로그램이 그 파일을 열고 있습니다",
+    e.FileReason.READ_ONLY: "쓸 수 없는 매체입니다",
+    e.FileReason.NO_FOLDER: "그 폴더가 없습니다",
+    e.FileReason.IS_FOLDER: "같은 이름의 폴더가 있습니다",
+    e.FileReason.LONG_NAME: "파일 이름이 너무 깁니다",
+    e.FileReason.DEVICE: "저장 장치에서 오류가 났습니다",
+    e.FileReason.EXCEL_LIMIT: "엑셀이 담을 수 있는 크기를 넘습니다",
 }
 
 MESSAGES: dict[type[e.FieldAppError], Message] = {
@@ -182,6 +200,11 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
         "있던 파일은 건드리지 않았습니다.",
         "다른 이름을 고르거나 있는 기록을 여세요.",
     ),
+    e.StoreLocked: Message(
+        "화면이 잠겨 하던 일을 마치지 못했습니다.",
+        _STORED,
+        "비밀번호로 다시 연 뒤 이어서 하세요.",
+    ),
     e.RecordMissing: Message(
         "그 기록이 이 노트북에 없습니다.", _STORED, "주고받기를 한 뒤 다시 찾아보세요."
     ),
@@ -263,6 +286,11 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
         "보내지 않은 기록 {unsent}건은 이 노트북에 암호화되어 있습니다.",
         "이어서 하려면 다시 주고받기를 누르세요.",
     ),
+    e.AddressRefused: Message(
+        "이 서버 주소로는 주고받을 수 없습니다: {address}",
+        _STORED,
+        "https://로 시작하는 주소가 맞는지 살펴보고 다시 적어 주세요.",
+    ),
     # Server
     e.ServerTrouble: Message(
         "서버를 시작하지 못했습니다.", "자료는 건드리지 않았습니다.", "설정을 살펴보세요."
@@ -307,8 +335,32 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
         "표시된 칸을 눌러 빠진 기록을 보세요.",
     ),
     e.FileNotWritten: Message(
-        "파일을 쓰지 못했습니다.",
+        "파일을 쓰지 못했습니다({reason}).",
         "기록은 그대로 있습니다.",
         "다른 폴더를 고르거나 공간을 비운 뒤 다시 하세요.",
     ),
 }
+
+# Why the server has not taken a record: the receipt's code (sync protocol) in words.
+RECEIPT_REASONS: dict[str, str] = {
+    "unknown_form": "서버에 이 서식이 아직 없습니다. 서식 관리자에게 알려 주세요.",
+    "unknown_object": "서버에 이 기록의 처음 내용이 없습니다. 관리자에게 알려 주세요.",
+    "not_a_member": "이 관할에 적을 권한이 없습니다. 팀장에게 확인하세요.",
+    "base_waits": "앞서 적은 내용이 보류되어 함께 기다립니다.",
+    "base_not_visible": "이 기록을 볼 수 있는 관할이 아닙니다. 팀장에게 확인하세요.",
+    "op_mutated": "같은 번호로 다른 내용이 왔습니다. 관리자에게 알려 주세요.",
+    "unsupported": "서버가 아직 다루지 못하는 내용입니다. 관리자에게 알려 주세요.",
+    "step_refused": "지금 상태에서는 갈 수 없는 단계입니다. 기록을 열어 살펴보세요.",
+    "replica_cloned": "복사된 기록 파일로 보입니다. 관리자에게 알려 주세요.",
+    "seq_gap": "앞선 기록이 아직 서버에 닿지 않았습니다. 다시 주고받으세요.",
+    "id_taken": "같은 번호의 다른 기록이 서버에 있습니다. 관리자에게 알려 주세요.",
+    "not_the_author": "다른 사람의 이름으로 적힌 기록입니다. 적은 사람이 보내야 합니다.",
+    "not_storable": "저장할 수 없는 글자가 들어 있습니다. 기록을 열어 고쳐 주세요.",
+}
+
+
+def receipt_reason(code: str | None) -> str:
+    """Why a record waits; without a code it simply has not been sent yet."""
+    if code is None:
+        return "다음 주고받기에서 보냅니다."
+    return RECEIPT_REASONS.get(code, "서버가 받지 않았습니다. 관리자에게 알려 주세요.")

@@ -218,6 +218,12 @@ class Tokens(Shape, frozen=True, kw_only=True):
         check_instants(self.expires)
 
 
+class Refresh(Shape, frozen=True, kw_only=True):
+    """`POST /auth/refresh`: the text that renews a sign-in, once."""
+
+    refresh: BearerText
+
+
 class Enrolment(Shape, frozen=True, kw_only=True):
     """`POST /enroll` (F11): one-time code, and the replica's public key (base64, 32 bytes)."""
 
@@ -252,7 +258,8 @@ class ExchangeOutcome:
 
     sent: operations that the server now holds, merged and conflicting ones included; merged and
     conflicts: how many of them met somebody else's change; held and rejected: those that the
-    server answered without taking them in; they stay on this device and are shown.
+    server answered without taking them in; they stay on this device and are shown. scopes: what
+    this replica may hold, with the replicas last heard of (the source of 미수신 기기 n대).
     """
 
     sent: int
@@ -262,3 +269,4 @@ class ExchangeOutcome:
     rejected: int
     received: int
     at: datetime
+    scopes: tuple[ScopeHead, ...] = ()

@@ -7,13 +7,14 @@ pending operations over the server's document.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from fieldapp.domain.exchange import ConflictLine
-from fieldapp.domain.operation import PatchLine
+from fieldapp.domain.operation import PatchLine, value_at
 from fieldapp.domain.plans import MergePlan, MergeRule
+from fieldapp.domain.scalars import is_instance
 
 _KEYS = re.compile(r"\[[^\]]*\]")
 
@@ -43,29 +44,37 @@ def lay_over(answers: Mapping[str, str], patch: Sequence[PatchLine]) -> dict[str
     return result
 
 
-def merge_patch(plan: MergePlan, standing: Mapping[str, str], patch: Sequence[PatchLine]) -> Merged:
+def merge_patch(
+    plan: MergePlan,
+    standing: Mapping[str, str],
+    patch: Sequence[PatchLine],
+    moved: Collection[str] = (),
+) -> Merged:
     """Lay a patch over what stands on the server.
+
+    moved: paths that others changed since the patch's base; a group with one of them is theirs.
 
     A line applies when what stands is what its author saw (`old`); it is nothing when what stands
     is already its `new`. Otherwise the plan's rule of its path settles it, or it is a conflict and
-    ours stays. Lines of one merge group conflict together: half a group means nothing.
+    ours stays. Lines of one merge group conflict together: half a group means nothing. A repeat
+    instance (F2) is taken away as its author saw it, or not at all.
     """
     answers = dict(standing)
     disputed: list[PatchLine] = []
     agreed: list[PatchLine] = []
     for line in patch:
-        ours = standing.get(line.path)
+        ours = value_at(standing, line.path)
         generic = generic_path(line.path)
         rule = plan.rules.get(generic, "ask")
         if ours in (line.old, line.new) or generic in plan.calculated or rule != "ask":
             agreed.append(line)
         else:
             disputed.append(line)
-    spoiled = _spoiled_groups(plan, disputed)
+    spoiled = _spoiled_groups(plan, [*moved, *(line.path for line in disputed)])
     applied: list[str] = []
     for line in agreed:
         generic = generic_path(line.path)
-        ours = standing.get(line.path)
+        ours = value_at(standing, line.path)
         if any(generic in group for group in spoiled) and ours != line.new:
             disputed.append(line)
             continue
@@ -78,15 +87,15 @@ def merge_patch(plan: MergePlan, standing: Mapping[str, str], patch: Sequence[Pa
         tuple(applied),
         tuple(
             ConflictLine(
-                path=line.path, base=line.old, ours=standing.get(line.path), theirs=line.new
+                path=line.path, base=line.old, ours=value_at(standing, line.path), theirs=line.new
             )
             for line in sorted(disputed, key=lambda line: line.path)
         ),
     )
 
 
-def _spoiled_groups(plan: MergePlan, disputed: Sequence[PatchLine]) -> list[frozenset[str]]:
-    paths = {generic_path(line.path) for line in disputed}
+def _spoiled_groups(plan: MergePlan, disputed: Sequence[str]) -> list[frozenset[str]]:
+    paths = {generic_path(path) for path in disputed}
     return [group for group in plan.groups if group & paths]
 
 
@@ -116,15 +125,21 @@ def _added(line: PatchLine) -> list[str]:
 def _extreme(rule: MergeRule, ours: str, theirs: str) -> str:
     """Numbers by value, everything else (dates, times) by its ISO text."""
     try:
-        larger = theirs if Decimal(theirs) > Decimal(ours) else ours
+        is_larger, is_smaller = (
+            Decimal(theirs) > Decimal(ours),
+            Decimal(theirs) < Decimal(ours),
+        )
     except InvalidOperation:
-        larger = max(ours, theirs)
-    smaller = ours if larger == theirs else theirs
-    return larger if rule == "max" else smaller
+        is_larger, is_smaller = theirs > ours, theirs < ours
+    return theirs if (is_larger if rule == "max" else is_smaller) else ours
 
 
 def _put(answers: dict[str, str], path: str, value: str | None) -> None:
-    if value is None:
+    if is_instance(path):
+        if value is None:
+            for below in [key for key in answers if key.startswith(f"{path}/")]:
+                del answers[below]
+    elif value is None:
         answers.pop(path, None)
     else:
         answers[path] = value

@@ -6,11 +6,12 @@ list. An operation is immutable from commit on; undo is another operation.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from fieldapp.domain.canonical import canonical_hash
+from fieldapp.domain.canonical import canonical_hash, canonical_json
 from fieldapp.domain.ids import OperationId, RecordId, ReplicaId, ScopeId
 from fieldapp.domain.scalars import (
     AnswerText,
@@ -86,8 +87,8 @@ class PatchLine(Shape, frozen=True, kw_only=True):
     new: AnswerText | None = None
 
     def __post_init__(self) -> None:
-        if is_instance(self.path) and (self.old is None or self.new is not None):
-            raise ValueError("a repeat instance is removed whole, and never set")
+        if is_instance(self.path) and (self.old is None or self.new not in (None, self.old)):
+            raise ValueError("a repeat instance is removed whole or left, and never set")
 
 
 class Transition(Shape, frozen=True, kw_only=True):
@@ -205,14 +206,43 @@ def operation_hash(operation: Operation) -> str:
     return canonical_hash(wire)
 
 
-def changed_answers(before: dict[str, str] | None, after: dict[str, str]) -> tuple[PatchLine, ...]:
-    """The patch from one set of answers (F1) to another, by path."""
+def changed_answers(
+    before: Mapping[str, str] | None, after: Mapping[str, str]
+) -> tuple[PatchLine, ...]:
+    """The patch from one set of answers (F1) to another, by path.
+
+    A repeat instance of which nothing is left is one line (F2).
+    """
     old = before or {}
+    kept = {instance for path in after for instance in instances_of(path)}
+    removed: set[str] = set()
+    changed: set[str] = set()
+    for path in old.keys() | after.keys():
+        gone = next((one for one in instances_of(path) if one not in kept), None)
+        if gone is not None:
+            removed.add(gone)
+        elif old.get(path) != after.get(path):
+            changed.add(path)
     return tuple(
-        PatchLine(path=path, old=old.get(path), new=after.get(path))
-        for path in sorted(old.keys() | after.keys())
-        if old.get(path) != after.get(path)
+        PatchLine(path=path, old=value_at(old, path), new=value_at(after, path))
+        for path in sorted(removed | changed)
     )
+
+
+def instances_of(path: str) -> tuple[str, ...]:
+    """The repeat instances that an answer stands in, outermost first."""
+    return tuple(path[: end.end()] for end in re.finditer(r"\](?=/|$)", path))
+
+
+def value_at(answers: Mapping[str, str], path: str) -> str | None:
+    """The answer at a path; of a repeat instance the canonical JSON of what stands below it."""
+    if not is_instance(path):
+        return answers.get(path)
+    below = f"{path}/"
+    inside = {
+        key.removeprefix(below): value for key, value in answers.items() if key.startswith(below)
+    }
+    return canonical_json(inside).decode() if inside else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,5 +277,5 @@ __all__ = [
     "Base", "Changes", "ClockStamp", "Effect", "FormRef", "Instant", "Name", "ObjectRef",
     "Operation", "OperationId", "OperationKind", "OperationState", "PatchLine", "Path",
     "PropertyChange", "ReceiptStatus", "ReplicaIdentity", "Revision", "Subject", "Transition",
-    "Uuid", "Uuid7", "changed_answers", "operation_hash",
+    "Uuid", "Uuid7", "changed_answers", "instances_of", "operation_hash", "value_at",
 ]  # fmt: skip

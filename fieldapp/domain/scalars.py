@@ -39,18 +39,31 @@ Instant = Annotated[
     ),
 ]
 #: A user, scope, list, form, state: one line, no control characters.
-Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+" + _END)]
+Name = Annotated[
+    str, Meta(min_length=1, max_length=200, pattern=rf"^[^\x00-\x1f\x7f\ud800-\udfff]+{_END}")
+]
 #: Text that XML can hold; never empty: an empty answer has no key (F1).
 AnswerText = Annotated[
-    str, Meta(min_length=1, pattern="^[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]+$")
+    str, Meta(min_length=1, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+$")
 ]
 #: Where a patch line points: an answer, a repeat instance (`areas[n3]`), or `@subject` (F1-F3).
 Path = Annotated[
-    str, Meta(min_length=1, max_length=2000, pattern=f"^(?:@subject|{_STEP}(?:/{_STEP})*){_END}")
+    str,
+    Meta(
+        min_length=1,
+        max_length=2000,
+        pattern=f"^(?:@subject|{_STEP}(?:/{_STEP})*(?:/@{_NAME})?){_END}",
+    ),
 ]
-#: The key of an answer (F1): below the form's root, with repeat keys, ending in a question.
+#: The key of an answer (F1): below the form's root, with repeat keys, ending in a question or in
+#: an attribute that the form binds (`meta/entity/@id`, F4).
 AnswerPath = Annotated[
-    str, Meta(min_length=1, max_length=2000, pattern=f"^(?:{_STEP}/)*{_NAME}{_END}")
+    str,
+    Meta(
+        min_length=1,
+        max_length=2000,
+        pattern=f"^(?:(?:{_STEP}/)*{_NAME}|(?:{_STEP}/)+@{_NAME}){_END}",
+    ),
 ]
 #: sha256 in hex.
 Digest = Annotated[str, Meta(pattern=f"^[0-9a-f]{{64}}{_END}")]
