@@ -1,0 +1,312 @@
+"""The form as written: what an XForm says, read once and never changed.
+
+Paths are F1's: below the form's root, `items/q1`, without repeat keys. A definition holds texts
+and syntax trees but nothing compiled, so it can be pickled and kept with the form version.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+from fieldapp.errors import FormReason, UnknownPath
+from fieldapp.forms.collecting import without_collecting
+from fieldapp.forms.paths import without_keys
+from fieldapp.forms.xpath.ast import Expr
+from fieldapp.forms.xpath.nodes import Node
+
+DataType: TypeAlias = Literal[
+    "string", "int", "decimal", "boolean", "date", "time", "dateTime", "geopoint", "geotrace",
+    "geoshape", "barcode", "binary", "select", "select1", "rank",
+]  # fmt: skip
+ControlKind: TypeAlias = Literal[
+    "input", "secret", "select1", "select", "rank", "range", "trigger", "upload", "group", "repeat"
+]
+
+
+class ModelNode:
+    """A node of the primary instance as written: group, repeat, leaf or attribute."""
+
+    __slots__ = (
+        "_by_name", "attributes", "children", "default", "is_attribute", "is_repeat", "local",
+        "namespace", "parent", "path", "prefix", "repeats",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        local: str,
+        path: str,
+        *,
+        parent: ModelNode | None = None,
+        namespace: str = "",
+        prefix: str = "",
+        default: str = "",
+        is_attribute: bool = False,
+    ) -> None:
+        self.local = local
+        self.path = path
+        self.parent = parent
+        self.namespace = namespace
+        self.prefix = prefix
+        self.default = default
+        self.is_attribute = is_attribute
+        self.is_repeat = False
+        self.children: tuple[ModelNode, ...] = ()
+        self._by_name: dict[str, ModelNode] | None = None  # made when first asked for
+        self.attributes: tuple[ModelNode, ...] = ()
+        self.repeats: tuple[str, ...] = ()  # the repeats around it, itself included, outer first
+
+    def child(self, local: str) -> ModelNode | None:
+        """The child of that name."""
+        if self._by_name is None:
+            self._by_name = {child.local: child for child in self.children}
+        return self._by_name.get(local)
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it can hold an answer."""
+        return not self.children and not self.is_repeat
+
+    def walk(self) -> Iterator[ModelNode]:
+        """This node and all below it, attributes first, in document order."""
+        pending = [self]
+        while pending:
+            node = pending.pop()
+            yield node
+            pending.extend(reversed(node.children))
+            pending.extend(reversed(node.attributes))
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression of the form, as text and tree."""
+
+    text: str
+    tree: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An `<output value="…"/>` inside a text."""
+
+    value: Expression
+
+
+Parts: TypeAlias = tuple["str | Output", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text for the worker: a translated one by id, one by an expression, or words in place."""
+
+    text_id: str | None = None
+    by_expression: Expression | None = None
+    parts: Parts = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    """One itext entry in one language: its words, and its other forms (image, audio, guidance…)."""
+
+    parts: Parts
+    forms: Mapping[str, Parts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """What a `<bind>` says of one node."""
+
+    path: str
+    data_type: DataType = "string"
+    relevant: Expression | None = None
+    readonly: Expression | None = None
+    required: Expression | None = None
+    constraint: Expression | None = None
+    calculate: Expression | None = None
+    constraint_message: Text | None = None
+    required_message: Text | None = None
+    preload: str = ""
+    preload_parameter: str = ""
+    save_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A choice written in place."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Itemset:
+    """Choices out of nodes: each node's value and label by expressions on the node."""
+
+    nodeset: Expression
+    value: Expression
+    label: Expression | None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One control of the body, with what stands inside it."""
+
+    kind: ControlKind
+    path: str | None
+    appearance: str = ""
+    label: Text | None = None
+    hint: Text | None = None
+    items: tuple[Item, ...] = ()
+    itemset: Itemset | None = None
+    children: tuple[Control, ...] = ()
+    count: Expression | None = None
+    is_fixed: bool = False  # jr:noAddRemove
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def walk(self) -> Iterator[Control]:
+        """This control and all inside it, in order."""
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass(frozen=True, slots=True)
+class SetValue:
+    """A `<setvalue>` action: on these events the target gets the value."""
+
+    events: tuple[str, ...]
+    path: str
+    value: Expression | None
+    text: str = ""
+    trigger: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """What others ask about one answer's place."""
+
+    path: str
+    data_type: DataType
+    is_calculated: bool
+    is_readonly: bool
+    is_metadata: bool
+    repeats: tuple[str, ...]
+    save_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something odd that does not keep the form from being filled."""
+
+    node: str
+    reason: FormReason
+    name: str
+
+
+@dataclass(frozen=True)
+class FormDefinition:
+    """A whole form version. `namespaces` are the prefixes its expressions may use."""
+
+    form_id: str
+    version: str
+    title: str
+    root: ModelNode
+    binds: Mapping[str, Bind]
+    body: tuple[Control, ...]
+    translations: Mapping[str, Mapping[str, Translated]]
+    default_language: str
+    instances: Mapping[str, Node]
+    external_instances: Mapping[str, str]
+    actions: tuple[SetValue, ...]
+    namespaces: Mapping[str, str]
+    root_namespace: str = ""
+    remarks: tuple[Remark, ...] = ()
+
+    def __getstate__(self) -> dict[str, object]:
+        """What is pickled: nothing that was worked out, closures least of all."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+    def to_bytes(self) -> bytes:
+        """The definition as bytes, to be kept with its form version."""
+        return pickle.dumps(self, protocol=pickle.HIGHEST_PROTOCOL)
+
+    @classmethod
+    def from_bytes(cls, kept: bytes) -> FormDefinition:
+        """The definition out of bytes that this app wrote itself: never of what came from outside.
+
+        Unpickling runs what it is told; keep such bytes only where the store keeps its own.
+        """
+        with without_collecting():
+            definition: FormDefinition = pickle.loads(kept)  # noqa: S301
+        return definition
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the texts, in the order of the form."""
+        return tuple(self.translations)
+
+    @cached_property
+    def nodes(self) -> Mapping[str, ModelNode]:
+        """Every node by its path; the root is ``""``."""
+        return {node.path: node for node in self.root.walk()}
+
+    @cached_property
+    def leaves(self) -> Mapping[str, Leaf]:
+        """Every place of an answer by its path, in document order."""
+        return {
+            node.path: self._leaf(node)
+            for node in self.root.walk()
+            if node.is_leaf and (not node.is_attribute or node.path in self.binds)
+        }
+
+    @cached_property
+    def paths(self) -> Mapping[str, str]:
+        """Question name to path; of two questions with one name the first in the form."""
+        paths: dict[str, str] = {}
+        for node in self.root.walk():
+            if node.path and not node.is_attribute:
+                paths.setdefault(node.local, node.path)
+        return paths
+
+    @cached_property
+    def controls(self) -> Mapping[str, Control]:
+        """The controls that show a node, by its path; of two on one node the first."""
+        controls: dict[str, Control] = {}
+        for top in self.body:
+            for control in top.walk():
+                if control.path is not None and control.kind not in {"group", "repeat"}:
+                    controls.setdefault(control.path, control)
+        return controls
+
+    @cached_property
+    def counts(self) -> Mapping[str, Expression]:
+        """The repeats whose number of instances is calculated (`jr:count`)."""
+        return {
+            control.path: control.count
+            for top in self.body
+            for control in top.walk()
+            if control.kind == "repeat" and control.path is not None and control.count is not None
+        }
+
+    def leaf(self, path: str) -> Leaf:
+        """The leaf at a path, repeat keys or not; raises UnknownPath."""
+        try:
+            return self.leaves[without_keys(path)]
+        except KeyError:
+            raise UnknownPath(path=path) from None
+
+    def _leaf(self, node: ModelNode) -> Leaf:
+        bind = self.binds.get(node.path)
+        return Leaf(
+            path=node.path,
+            data_type=bind.data_type if bind else "string",
+            is_calculated=bind is not None and bind.calculate is not None,
+            is_readonly=bind is not None and bind.readonly is not None,
+            is_metadata=(bind is not None and bind.preload != "")
+            or node.path.partition("/")[0] == "meta",
+            repeats=node.repeats,
+            save_to=bind.save_to if bind else "",
+        )

@@ -1,0 +1,101 @@
+"""Secondary instances: lists that a form looks things up in.
+
+Those inside the form are nodes with an index that is made when a column is first asked by
+equality. Lists of entities come from outside as an `Instance`, row by row, and only the rows that
+an expression wants are ever made into nodes (formats, "Entity lists reach forms lazily").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+from fieldapp.forms.xpath.nodes import Document, Node, NodeKind
+
+
+class Instance(Protocol):
+    """A list of rows, column name to text; the same row always has the same `name`."""
+
+    def find(self, column: str, value: str) -> Iterable[Mapping[str, str]]:
+        """The rows whose column has the value, in the list's order."""
+        ...
+
+    def scan(self) -> Iterable[Mapping[str, str]]:
+        """All rows, in the list's order."""
+        ...
+
+
+class NodeInstance:
+    """An instance that stands in the form: `instance('x')/root/item` by walking or by index."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._indexes: dict[tuple[tuple[str, ...], str], dict[str, list[Node]]] = {}
+
+    def node(self) -> Node:
+        """The `<instance>` node."""
+        return self._node
+
+    def where(self, steps: tuple[str, ...], column: str, value: str) -> list[Node]:
+        """The nodes at the steps that have a child `column` with the value; not to be changed."""
+        index = self._indexes.get((steps, column))
+        if index is None:
+            index = self._indexes[steps, column] = self._index(steps, column)
+        return index.get(value, _NONE)
+
+    def _index(self, steps: tuple[str, ...], column: str) -> dict[str, list[Node]]:
+        nodes = [self._node]
+        for step in steps:
+            nodes = [c for node in nodes for c in node.children if _is_named(c, step)]
+        index: dict[str, list[Node]] = {}
+        for node in nodes:
+            for text in dict.fromkeys(
+                child.text() for child in node.children if _is_named(child, column)
+            ):
+                index.setdefault(text, []).append(node)
+        return index
+
+
+class RowInstance:
+    """An instance whose rows come from outside: `root/item` with a leaf for each column."""
+
+    def __init__(self, rows: Instance) -> None:
+        self._rows = rows
+        self._node: Node | None = None
+        self._found: dict[tuple[str, str], list[Node]] = {}
+
+    def node(self) -> Node:
+        """The `<instance>` node with every row below: asked only when no index can serve."""
+        if self._node is None:
+            self._node = Node(NodeKind.ELEMENT, "instance")
+            self._node.append(self._root(self._rows.scan()))
+            Document().append(self._node)
+        return self._node
+
+    def where(self, steps: tuple[str, ...], column: str, value: str) -> list[Node]:
+        """The rows whose column has the value."""
+        if steps != ("root", "item"):
+            return _NONE
+        found = self._found.get((column, value))
+        if found is None:
+            root = self._root(self._rows.find(column, value))
+            found = self._found[column, value] = root.children
+        return found
+
+    @staticmethod
+    def _root(rows: Iterable[Mapping[str, str]]) -> Node:
+        root = Node(NodeKind.ELEMENT, "root")
+        Document().append(root)
+        for row in rows:
+            item = Node(NodeKind.ELEMENT, "item")
+            for column, text in row.items():
+                item.append(Node(NodeKind.ELEMENT, column, value=text))
+            root.append(item)
+        return root
+
+
+_NONE: list[Node] = []
+
+
+def _is_named(node: Node, name: str) -> bool:
+    return node.local == name and node.kind == NodeKind.ELEMENT and not node.namespace

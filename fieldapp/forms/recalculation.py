@@ -1,0 +1,249 @@
+"""Running just those expressions that a change asks for.
+
+A `Recalculation` belongs to one filling. It keeps what is still to run in the order of the
+program's ranks, so each expression runs at most once per change and place, and nothing runs that
+the change cannot reach.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fieldapp.forms.answers import calculated
+from fieldapp.forms.definition import FormDefinition, ModelNode
+from fieldapp.forms.program import Rule, program_of
+from fieldapp.forms.tree import Slot, Tree
+from fieldapp.forms.world import FormWorld
+from fieldapp.forms.xpath.evaluation import Context
+from fieldapp.forms.xpath.nodes import Node
+from fieldapp.forms.xpath.values import number_of, text_of, truth_of
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """What an answer changed, by path with repeat keys, so that a view redraws only that.
+
+    `values`: another value. `states`: another relevance, required, readonly or validity.
+    `texts`: a label or hint that may read otherwise. `choices`: other choices may be offered.
+    `repeats`: repeats (path without the last key) with an instance more or fewer.
+    """
+
+    values: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    texts: frozenset[str] = frozenset()
+    choices: frozenset[str] = frozenset()
+    repeats: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Changes:
+    """A ChangeSet in the making."""
+
+    values: set[str] = field(default_factory=set)
+    states: set[str] = field(default_factory=set)
+    choices: set[str] = field(default_factory=set)
+    repeats: set[str] = field(default_factory=set)
+
+
+class Recalculation:
+    """What is still to run in one filling."""
+
+    def __init__(
+        self,
+        definition: FormDefinition,
+        tree: Tree,
+        world: FormWorld,
+        *,
+        set_count: Callable[[Slot, ModelNode, int], None],
+    ) -> None:
+        self._program = program_of(definition)
+        self._types = {path: bind.data_type for path, bind in definition.binds.items()}
+        self._tree = tree
+        self._world = world
+        self._set_count = set_count
+        self._queue: list[int] = []
+        # Rank → the slots at or above which it runs; None for every instance.
+        self._pending: dict[int, set[Slot] | None] = {}
+        self._running = -1
+        self.keeps_volatile = False
+        self.changes = Changes()
+
+    def everything(self) -> None:
+        """Every rule is to run, everywhere."""
+        self._pending = dict.fromkeys(range(len(self._program.rules)))
+        self._queue = list(self._pending)
+
+    def instance(self, slot: Slot) -> None:
+        """Every rule inside a new repeat instance, and whoever looks into its repeat."""
+        for rank in self._program.by_repeat.get(slot.model.path, ()):
+            self._push(rank, slot)
+        self.regrouped(slot, slot.parent)
+
+    def regrouped(self, slot: Slot, parent: Node | None) -> None:
+        """A repeat below `parent` has an instance more or fewer: whoever looks at or into it."""
+        for node in slot.model.walk():
+            for watch in self._program.watches.get(node.path, ()):
+                shared = min(watch.shared, len(slot.model.repeats) - 1)
+                self._push(watch.rank, self._anchor(parent, shared))
+
+    def touched(self, slot: Slot) -> None:
+        """The value that is seen in a slot is another one."""
+        self.changes.values.add(slot.path)
+        path = slot.model.path
+        for watch in self._program.watches.get(path, ()):
+            if watch.rank != self._running:
+                self._push(watch.rank, self._anchor(slot, watch.shared))
+        constraint = self._program.constraints.get(path)
+        if constraint is not None:
+            self._push(constraint, slot)
+        if slot.is_required:
+            self.changes.states.add(slot.path)
+
+    def run(self) -> Changes:
+        """Run what is to run; the changes since the last time are handed over."""
+        while self._queue:
+            rank = heapq.heappop(self._queue)
+            anchors = self._pending.pop(rank)
+            rule = self._program.rules[rank]
+            self._running = rank
+            for slot in self._places(rule, anchors):
+                self._apply(rule, slot)
+        self._running = -1
+        changes, self.changes = self.changes, Changes()
+        return changes
+
+    def _push(self, rank: int, anchor: Slot | None) -> None:
+        if rank not in self._pending:
+            heapq.heappush(self._queue, rank)
+            self._pending[rank] = None if anchor is None else {anchor}
+            return
+        anchors = self._pending[rank]
+        if anchors is not None:
+            if anchor is None:
+                self._pending[rank] = None
+            else:
+                anchors.add(anchor)
+
+    def _anchor(self, slot: object, shared: int) -> Slot | None:
+        """The instance of the `shared`-th repeat around a slot; None when it is none."""
+        if shared == 0:
+            return None
+        while isinstance(slot, Slot):
+            if slot.model.is_repeat and len(slot.model.repeats) == shared:
+                return slot
+            slot = slot.parent
+        return None
+
+    def _places(self, rule: Rule, anchors: set[Slot] | None) -> list[Slot]:
+        model = rule.model
+        if rule.aspect == "count" and model.parent is not None:
+            model = model.parent
+        if anchors is None or rule.looks_across:
+            return self._tree.at(model)
+        found: dict[Slot, None] = {}
+        for anchor in anchors:
+            if self._tree.by_path.get(anchor.path) is anchor:  # else it was removed meanwhile
+                found.update(dict.fromkeys(self._tree.at(model, anchor)))
+        return list(found)
+
+    def _apply(self, rule: Rule, slot: Slot) -> None:
+        match rule.aspect:
+            case "calculate":
+                self._calculate(rule, slot)
+            case "count":
+                self._count(rule, slot)
+            case "choices":
+                self.changes.choices.add(slot.path)
+                self._drop_unoffered(rule, slot)
+            case "relevant" | "readonly":
+                truth = truth_of(rule.compiled.run(Context(slot, self._world)))
+                if rule.aspect == "relevant":
+                    slot.is_own_relevant = truth
+                else:
+                    slot.is_own_readonly = truth
+                self.inherit(slot)
+            case "required":
+                is_required = truth_of(rule.compiled.run(Context(slot, self._world)))
+                if is_required != slot.is_required:
+                    slot.is_required = is_required
+                    self.changes.states.add(slot.path)
+            case "constraint":
+                # An empty answer breaks no constraint (ODK XForms, constraint).
+                is_valid = not slot.value or truth_of(rule.compiled.run(Context(slot, self._world)))
+                if is_valid != slot.is_valid:
+                    slot.is_valid = is_valid
+                    self.changes.states.add(slot.path)
+
+    def _count(self, rule: Rule, slot: Slot) -> None:
+        # Asked before there is an instance: of one that is not in the tree.
+        probe = Slot(rule.model, "")
+        probe.parent = slot
+        number = number_of(rule.compiled.run(Context(probe, self._world)), self._world.zone)
+        self._set_count(slot, rule.model, int(number) if 0 < number < _MOST_INSTANCES else 0)
+
+    def _calculate(self, rule: Rule, slot: Slot) -> None:
+        if not slot.is_relevant:
+            return
+        if self.keeps_volatile and slot.remembered and rule.references.is_volatile:
+            return
+        text = calculated(
+            self._types[slot.model.path], text_of(rule.compiled.run(Context(slot, self._world)))
+        )
+        if text != slot.remembered:
+            slot.remember(text)
+            self.touched(slot)
+
+    def _drop_unoffered(self, rule: Rule, slot: Slot) -> None:
+        """An answer that is no longer among the choices is no answer (as in ODK's engines)."""
+        if not slot.remembered or rule.choice_value is None:
+            return
+        if any(self._world.list_of(name) is None for name in rule.references.instances):
+            return  # a list that this device does not have says nothing about the answer
+        nodes = rule.compiled.run(Context(slot, self._world))
+        if not isinstance(nodes, list):
+            return
+        value_of, world = rule.choice_value.run, self._world
+        offered = {text_of(value_of(Context(node, world))) for node in nodes}
+        chosen = slot.remembered.split()
+        kept = [value for value in chosen if value in offered]
+        if kept != chosen:
+            slot.remember(" ".join(kept))
+            self.touched(slot)
+
+    def inherit(self, top: Slot) -> None:
+        """Pass relevance and readonly down from a slot, as far as they change."""
+        pending = [top]
+        while pending:
+            slot = pending.pop()
+            is_relevant, is_readonly = slot.is_own_relevant, slot.is_own_readonly
+            if isinstance(slot.parent, Slot):
+                is_relevant = is_relevant and slot.parent.is_relevant
+                is_readonly = is_readonly or slot.parent.is_readonly
+            if is_readonly != slot.is_readonly:
+                slot.is_readonly = is_readonly
+                self.changes.states.add(slot.path)
+            elif is_relevant == slot.is_relevant:
+                continue
+            if is_relevant != slot.is_relevant:
+                self._turn(slot, is_relevant=is_relevant)
+            pending += [c for c in slot.children if isinstance(c, Slot)]
+            pending += [a for a in slot.attributes if isinstance(a, Slot)]
+
+    def _turn(self, slot: Slot, *, is_relevant: bool) -> None:
+        slot.is_relevant = is_relevant
+        self.changes.states.add(slot.path)
+        if not slot.model.is_leaf:
+            return
+        value = slot.remembered if is_relevant else ""
+        if value != slot.value:
+            slot.value = value
+            self.touched(slot)
+        if is_relevant:
+            calculate = self._program.calculates.get(slot.model.path)
+            if calculate is not None:
+                self._push(calculate, slot)
+
+
+_MOST_INSTANCES = 10_000

@@ -1,0 +1,215 @@
+"""Which nodes of the form an expression looks at.
+
+The expression is walked over the form as written instead of over a filled one, so the answer holds
+for every filling: a set of paths, each with how many of the repeats around it are surely the
+expression's own. `../x` inside a repeat instance looks at that instance alone, and a change of
+another instance's `x` leaves it be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from fieldapp.errors import ExpressionRefused
+from fieldapp.forms.definition import FormDefinition, ModelNode
+from fieldapp.forms.xpath.ast import (
+    Axis,
+    Binary,
+    Call,
+    Expr,
+    Filtered,
+    NameTest,
+    Negation,
+    Path,
+    Step,
+    StringLiteral,
+)
+from fieldapp.forms.xpath.parser import parse
+
+VOLATILE = frozenset({"today", "now", "random", "uuid", "randomize", "pulldata"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A path that is looked at; `shared` of the repeats around it are the expression's own."""
+
+    path: str
+    shared: int
+
+
+# A node of the form, or the document above its root.
+_Place: TypeAlias = "ModelNode | None"
+_Places: TypeAlias = dict[_Place, int]  # to how many repeats they share with the expression
+
+
+@dataclass(slots=True)
+class References:
+    """What one expression looks at, and whether it asks clock or chance."""
+
+    found: set[Reference]
+    instances: set[str]
+    is_volatile: bool = False
+
+
+def references_of(tree: Expr, definition: FormDefinition, base: ModelNode) -> References:
+    """The references of an expression that stands at `base`."""
+    walker = _Walker(definition, base)
+    here: _Places = {base: len(base.repeats)}
+    walker.note(walker.walk(tree, here))
+    return walker.references
+
+
+class _Walker:
+    def __init__(self, definition: FormDefinition, base: ModelNode) -> None:
+        self._root = definition.root
+        self._base = base
+        self.references = References(set(), set())
+
+    def note(self, places: _Places) -> None:
+        for place, shared in places.items():
+            if place is not None:
+                self.references.found.add(Reference(place.path, shared))
+
+    def walk(self, tree: Expr, here: _Places) -> _Places:
+        """Where the expression's nodes are; what it looks at on the way is noted."""
+        match tree:
+            case Binary():
+                return self._binary(tree, here)
+            case Negation(operand):
+                self.note(self.walk(operand, here))
+            case Call():
+                return self._call(tree, here)
+            case Path():
+                return self._path(tree, here)
+            case Filtered(primary, predicates):
+                places = self.walk(primary, here)
+                for predicate in predicates:
+                    self.note(self.walk(predicate, places))
+                return places
+            case _:
+                pass
+        return {}
+
+    def _binary(self, tree: Binary, here: _Places) -> _Places:
+        # Chains lean left and may be long: down the left side in a loop.
+        places: _Places = {}
+        left: Expr = tree
+        while isinstance(left, Binary):
+            found = self.walk(left.right, here)
+            if left.operator == "|":
+                places.update(found)
+            else:
+                self.note(found)
+            is_union, left = left.operator == "|", left.left
+        found = self.walk(left, here)
+        if is_union:
+            places.update(found)
+        else:
+            self.note(found)
+        return places
+
+    def _call(self, tree: Call, here: _Places) -> _Places:
+        if tree.name in VOLATILE:
+            self.references.is_volatile = True
+        if tree.name == "current":
+            return {self._base: len(self._base.repeats)}
+        if tree.name == "once":
+            self.note({self._base: len(self._base.repeats)})
+        if tree.name == "instance" and tree.arguments:
+            name = tree.arguments[0]
+            if isinstance(name, StringLiteral):
+                self.references.instances.add(name.value)
+            return {}
+        if tree.name == "jr:choice-name" and len(tree.arguments) == 2:
+            self._choice_path(tree.arguments[1], here)
+        if not tree.arguments and tree.name in _ON_CONTEXT:
+            self.note(here)
+        places: _Places = {}
+        for argument in tree.arguments:
+            found = self.walk(argument, here)
+            self.note(found)
+            places.update(found)
+        # Functions that hand nodes on (randomize, indexed-repeat) look anywhere in the repeats.
+        return dict.fromkeys(places, 0) if tree.name in _HANDS_ON else {}
+
+    def _choice_path(self, argument: Expr, here: _Places) -> None:
+        if isinstance(argument, StringLiteral):
+            try:
+                self.note(self.walk(parse(argument.value), here))
+            except ExpressionRefused:
+                return
+
+    def _path(self, tree: Path, here: _Places) -> _Places:
+        if tree.start == "root":
+            places: _Places = {None: 0}
+        elif tree.start == "context":
+            places = here
+        else:
+            places = self.walk(tree.start, here)
+        for step in tree.steps:
+            places = self._step(places, step)
+            for predicate in step.predicates:
+                # Inside, the context may be any instance the step reached.
+                self.note(self.walk(predicate, dict.fromkeys(places, 0)))
+        return places
+
+    def _step(self, places: _Places, step: Step) -> _Places:
+        reached: _Places = {}
+        for place, shared in places.items():
+            for other in self._reached(place, step):
+                depth = len(other.repeats) if other is not None else 0
+                is_straight = step.axis in _STRAIGHT
+                reached[other] = max(
+                    reached.get(other, 0), min(shared, depth) if is_straight else 0
+                )
+        return reached
+
+    def _reached(self, place: _Place, step: Step) -> list[_Place]:
+        if step.axis == "child" and place is not None and isinstance(step.test, NameTest):
+            child = place.child(step.test.local)
+            if child is not None:
+                return [child]
+        return [other for other in self._along(place, step.axis) if _passes(other, step)]
+
+    def _along(self, place: _Place, axis: Axis) -> list[_Place]:
+        match axis:
+            case "self":
+                return [place]
+            case "child":
+                return [self._root] if place is None else list(place.children)
+            case "attribute":
+                return [] if place is None else list(place.attributes)
+            case "parent":
+                return [] if place is None else [place.parent]
+            case "namespace":
+                return []
+            case _:
+                return self._far_along(place, axis)
+
+    def _far_along(self, place: _Place, axis: Axis) -> list[_Place]:
+        if axis in {"ancestor", "ancestor-or-self"}:
+            above: list[_Place] = [place] if axis == "ancestor-or-self" else []
+            while place is not None:
+                place = place.parent
+                above.append(place)
+            return above
+        top = place if place is not None and axis.startswith("descendant") else self._root
+        found: list[_Place] = [node for node in top.walk() if not node.is_attribute]
+        if axis == "descendant" and place is not None:
+            return found[1:]
+        # Of siblings, and of what follows or precedes, any node may be one.
+        return [None, *found] if axis == "descendant-or-self" and place is None else found
+
+
+_STRAIGHT = frozenset({"self", "child", "attribute", "parent"})
+_ON_CONTEXT = frozenset({"string", "number", "string-length", "normalize-space"})
+_HANDS_ON = frozenset({"randomize", "indexed-repeat", "if"})
+
+
+def _passes(place: _Place, step: Step) -> bool:
+    if not isinstance(step.test, NameTest):
+        return True
+    if place is None:
+        return False
+    return step.test.local in {"*", place.local}

@@ -1,0 +1,209 @@
+"""The live instance: one slot for every node of the form that is being filled.
+
+A slot is an XPath node. Its `value` is what expressions see: empty while it is irrelevant. Its
+`remembered` is what was typed, which comes back when the slot becomes relevant again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from fieldapp.forms.definition import ModelNode
+from fieldapp.forms.paths import below, parts_of
+from fieldapp.forms.xpath.nodes import Document, Node, NodeKind
+
+
+class Slot(Node):
+    """A node of the live instance. `key` is its repeat key, ``""`` where it does not repeat."""
+
+    __slots__ = (
+        "is_own_readonly",
+        "is_own_relevant",
+        "is_readonly",
+        "is_relevant",
+        "is_required",
+        "is_valid",
+        "key",
+        "model",
+        "path",
+        "remembered",
+    )
+
+    def __init__(self, model: ModelNode, path: str, key: str = "") -> None:
+        super().__init__(
+            NodeKind.ATTRIBUTE if model.is_attribute else NodeKind.ELEMENT,
+            model.local,
+            model.namespace,
+            prefix=model.prefix,
+        )
+        self.model = model
+        self.path = path
+        self.key = key
+        self.remembered = ""
+        if model.is_leaf:
+            self.value = ""
+        self.is_own_relevant = True
+        self.is_relevant = True
+        self.is_own_readonly = False
+        self.is_readonly = False
+        self.is_required = False
+        self.is_valid = True
+
+    def slots(self) -> Iterator[Slot]:
+        """This slot and all below it, attributes included, in document order."""
+        pending: list[Slot] = [self]
+        while pending:
+            slot = pending.pop()
+            yield slot
+            pending.extend(c for c in reversed(slot.children) if isinstance(c, Slot))
+            pending.extend(a for a in reversed(list(slot.attributes)) if isinstance(a, Slot))
+
+    def remember(self, text: str) -> None:
+        """Take a text as the answer, seen only while relevant."""
+        self.remembered = text
+        if self.is_relevant:
+            self.value = text
+
+
+class Tree:
+    """The slots of one filling: found by path, grown and cut at repeats."""
+
+    def __init__(self, root: ModelNode) -> None:
+        self.document = Document()
+        self.by_path: dict[str, Slot] = {}
+        # For paths outside repeats, the list that expressions get; it must not be changed.
+        self.single: dict[str, list[Node]] = {}
+        self.root = Slot(root, "")
+        self.document.append(self.root)
+        self._register(self.root)
+        self._grow(self.root)
+
+    def instances_of(self, repeat: ModelNode, parent: Slot) -> list[Slot]:
+        """The instances of a repeat below one parent, in order."""
+        return [c for c in parent.children if isinstance(c, Slot) and c.model is repeat]
+
+    def add(self, repeat: ModelNode, parent: Slot, key: str, place: int | None = None) -> Slot:
+        """A new instance with all that stands in it (repeats in it have no instance yet)."""
+        present = self.instances_of(repeat, parent)
+        slot = Slot(repeat, f"{below(parent.path, repeat.local)}[{key}]", key)
+        slot.parent = parent
+        if present and (place is None or place >= len(present)):
+            index = parent.children.index(present[-1]) + 1
+        elif present:
+            index = parent.children.index(present[place or 0])
+        else:
+            index = self._index_for(repeat, parent)
+        parent.children.insert(index, slot)
+        self._register(slot)
+        self._grow(slot)
+        self.document.is_numbered = False
+        return slot
+
+    def remove(self, slot: Slot) -> None:
+        """Cut a repeat instance out."""
+        parent = slot.parent
+        if parent is None:
+            return
+        parent.children.remove(slot)
+        slot.parent = None
+        for gone in slot.slots():
+            del self.by_path[gone.path]
+        self.document.is_numbered = False
+
+    def at(self, model: ModelNode, anchor: Slot | None = None) -> list[Slot]:
+        """Every slot of a node of the form, below an anchor or in the whole tree."""
+        if anchor is None and not model.repeats:
+            return [self.by_path[model.path]]
+        top = anchor or self.root
+        steps: list[ModelNode] = []
+        step: ModelNode | None = model
+        while step is not None and step is not top.model:
+            steps.append(step)
+            step = step.parent
+        found = [top]
+        for wanted in reversed(steps):
+            if wanted.is_attribute:
+                found = [
+                    a
+                    for slot in found
+                    for a in slot.attributes
+                    if isinstance(a, Slot) and a.model is wanted
+                ]
+            else:
+                found = [
+                    c
+                    for slot in found
+                    for c in slot.children
+                    if isinstance(c, Slot) and c.model is wanted
+                ]
+        return found
+
+    def ensure(self, path: str, nodes: Mapping[str, ModelNode]) -> Slot | None:
+        """The slot at a path with keys, its repeat instances added where missing."""
+        known = self.by_path.get(path)
+        if known is not None:
+            return known
+        parts = parts_of(path)
+        if parts is None:
+            return None
+        slot, plain = self.root, ""
+        for name, key in parts:
+            plain = below(plain, name)
+            model = nodes.get(plain)
+            if model is None or model.is_repeat != bool(key):
+                return None
+            here = below(slot.path, name) + (f"[{key}]" if key else "")
+            found = self.by_path.get(here)
+            if found is None:
+                if not key:
+                    return None
+                found = self.add(model, slot, key)
+            slot = found
+        return slot
+
+    def sort(self, repeat: ModelNode, parent: Slot, rank: Callable[[str], tuple[int, str]]) -> None:
+        """Put the instances of a repeat in the order of their keys."""
+        present = self.instances_of(repeat, parent)
+        if len(present) > 1:
+            first = parent.children.index(present[0])
+            ordered = sorted(present, key=lambda slot: rank(slot.key))
+            parent.children[first : first + len(present)] = ordered
+            self.document.is_numbered = False
+
+    def _grow(self, top: Slot) -> None:
+        pending = [top]
+        while pending:
+            slot = pending.pop()
+            model = slot.model
+            if model.attributes:
+                slot.attributes = [self._made(attribute, slot) for attribute in model.attributes]
+            for child in model.children:
+                if not child.is_repeat:
+                    made = self._made(child, slot)
+                    slot.children.append(made)
+                    if child.children or child.attributes:
+                        pending.append(made)
+
+    def _made(self, model: ModelNode, parent: Slot) -> Slot:
+        slot = Slot(model, below(parent.path, ("@" if model.is_attribute else "") + model.local))
+        slot.parent = parent
+        self._register(slot)
+        return slot
+
+    def _register(self, slot: Slot) -> None:
+        self.by_path[slot.path] = slot
+        if not slot.model.repeats:
+            self.single[slot.path] = [slot]
+
+    def _index_for(self, repeat: ModelNode, parent: Slot) -> int:
+        # Among its siblings as the form has them: after the last child that comes before it.
+        before = set()
+        for child in parent.model.children:
+            if child is repeat:
+                break
+            before.add(child)
+        index = 0
+        for place, present in enumerate(parent.children):
+            if isinstance(present, Slot) and present.model in before:
+                index = place + 1
+        return index
