@@ -1,0 +1,1 @@
+"""The protocol between replica and server: messages, one exchange, the connection."""

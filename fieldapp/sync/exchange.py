@@ -1,0 +1,228 @@
+"""One round with the server: hello, push until the outbox is empty, pull until nothing is left.
+
+A round may end anywhere, by a cut line, a dead process or 멈춤, and the next one goes on from what
+the store holds: nothing counts as sent before its receipt is stored, and a cursor is stored with
+its rows. So every step may be done twice, and none is remembered here.
+
+It always comes to an end. Each operation is offered once a round, whatever the server says of it;
+a page of a pull that leads nowhere is an error. One bad operation never stands in another's way:
+a batch that the server cannot read is halved until the one is found, and that one is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from fieldapp import failpoints
+from fieldapp.domain.exchange import (
+    ExchangeOutcome,
+    Hello,
+    Progress,
+    PullReply,
+    PullRequest,
+    PushReply,
+    PushRequest,
+    ScopeHead,
+)
+from fieldapp.domain.operation import Changes, Operation
+from fieldapp.errors import (
+    Cancelled,
+    ExchangeTrouble,
+    MalformedMessage,
+    MembershipMissing,
+    ProtocolTooOld,
+    ServerFailed,
+)
+from fieldapp.sync.connection import Connection
+from fieldapp.sync.protocol import (
+    PROTOCOL_MAX,
+    PROTOCOL_MIN,
+    PULL_BUDGET_BYTES,
+    PUSH_MAX_BYTES,
+    PUSH_MAX_OPERATIONS,
+)
+from fieldapp.sync.replica import Replica
+
+#: The server's words for a body it cannot read.
+_UNREADABLE = (400, 413, 422)
+#: How many operations a round passes over before it believes that not they are the trouble.
+_MAX_PASSED_OVER = 8
+
+
+def run_exchange(
+    replica: Replica,
+    connection: Connection,
+    *,
+    now: Callable[[], datetime],
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+) -> tuple[ExchangeOutcome, Changes]:
+    """One whole round; what it did, and which records changed by it.
+
+    now: the device's clock, for the offset to the server's and the end of the round. progress is
+    called after every answer, on the caller's thread; cancelled is asked before every request.
+
+    Raises the errors of ExchangeTrouble (with `unsent`, where they carry it) and MalformedMessage;
+    what was stored before stays stored.
+    """
+    round_ = _Round(replica, connection, progress, cancelled)
+    try:
+        offset_ms = round_.greet(now)
+        round_.push()
+        round_.pull()
+    except ExchangeTrouble as trouble:
+        if "unsent" in trouble.FACTS:
+            trouble.facts["unsent"] = replica.unsent()
+        raise
+    at = now()
+    replica.note_exchange(at, offset_ms)
+    return round_.outcome(at), round_.changes
+
+
+@dataclass
+class _Round:
+    replica: Replica
+    connection: Connection
+    progress: Callable[[Progress], None]
+    cancelled: Callable[[], bool]
+    changes: Changes = field(default_factory=Changes)
+    statuses: dict[str, int] = field(default_factory=dict)
+    passed_over: int = 0
+    received: int = 0
+    epoch: str = ""
+    scopes: tuple[ScopeHead, ...] = ()
+
+    def greet(self, now: Callable[[], datetime]) -> int:
+        """Agree on a protocol; returns how far the server's clock is ahead, in milliseconds.
+
+        Raises ProtocolTooOld, MembershipMissing.
+        """
+        self._stop_if_cancelled()
+        self.progress(Progress("hello", 0, 1))
+        asked_at = now()
+        hello = self.connection.hello(self.replica.identity().replica)
+        answered_at = now()
+        _check_protocol(hello)
+        if not hello.scopes:
+            raise MembershipMissing
+        self.epoch, self.scopes = hello.epoch, hello.scopes
+        self.progress(Progress("hello", 1, 1))
+        # The server read its clock at some time between; half way is at most half the trip off.
+        half_way = asked_at + (answered_at - asked_at) / 2
+        return round((datetime.fromisoformat(hello.server_time) - half_way).total_seconds() * 1000)
+
+    def push(self) -> None:
+        """Offer every operation without a receipt once, in order of seq."""
+        last_seq, total = 0, self.replica.unsent()
+        self.progress(Progress("push", 0, total))
+        while ops := self.replica.pending(PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES, last_seq):
+            self._push_batch(ops, total)
+            if ops[-1].seq <= last_seq:
+                raise RuntimeError("a replica offered an operation twice in one round")
+            last_seq = ops[-1].seq
+
+    def _push_batch(self, ops: tuple[Operation, ...], total: int) -> None:
+        self._stop_if_cancelled()
+        identity = self.replica.identity()
+        failpoints.reach("exchange.before_push")
+        request = PushRequest(replica=identity.replica, incarnation=identity.incarnation, ops=ops)
+        try:
+            reply = self.connection.push(request)
+        except ServerFailed as failure:
+            is_unreadable = failure.facts.get("status") in _UNREADABLE
+            if not is_unreadable or self.passed_over >= _MAX_PASSED_OVER:
+                raise
+            self._push_halves(ops, total)
+            return
+        failpoints.reach("exchange.after_push_reply")
+        self._check_reply(reply, ops)
+        self.changes |= self.replica.accept_receipts(reply)
+        for receipt in reply.results:
+            self.statuses[receipt.status] = self.statuses.get(receipt.status, 0) + 1
+        self._report_push(total)
+
+    def _push_halves(self, ops: tuple[Operation, ...], total: int) -> None:
+        if len(ops) == 1:
+            self.passed_over += 1
+            self._report_push(total)
+            return
+        half = len(ops) // 2
+        self._push_batch(ops[:half], total)
+        self._push_batch(ops[half:], total)
+
+    def _report_push(self, total: int) -> None:
+        done = sum(self.statuses.values()) + self.passed_over
+        # The worker may have written more since the round began.
+        self.progress(Progress("push", done, max(done, total)))
+
+    def pull(self) -> None:
+        """Fetch and store pages until the server has no more."""
+        reached: dict[str, int] = {}
+        more = True
+        while more:
+            self._stop_if_cancelled()
+            cursors = dict(self.replica.cursors())
+            reply = self.connection.pull(
+                PullRequest(cursors=cursors, budget=PULL_BUDGET_BYTES),
+                self.replica.identity().replica,
+            )
+            failpoints.reach("exchange.after_pull_reply")
+            self._check_page(reply, cursors, reached)
+            self.changes |= self.replica.accept_rows(reply)
+            self.received += len(reply.rows)
+            more = reply.more
+            self.progress(Progress("pull", self.received, None if more else self.received))
+
+    def outcome(self, at: datetime) -> ExchangeOutcome:
+        """The round in numbers."""
+        taken = ("applied", "merged", "conflict", "duplicate")
+        return ExchangeOutcome(
+            sent=sum(self.statuses.get(status, 0) for status in taken),
+            merged=self.statuses.get("merged", 0),
+            conflicts=self.statuses.get("conflict", 0),
+            held=self.statuses.get("held", 0),
+            rejected=self.statuses.get("rejected", 0) + self.passed_over,
+            received=self.received,
+            at=at,
+            scopes=self.scopes,
+        )
+
+    def _stop_if_cancelled(self) -> None:
+        if self.cancelled():
+            raise Cancelled
+
+    def _check_reply(self, reply: PushReply, ops: tuple[Operation, ...]) -> None:
+        self._check_epoch(reply)
+        asked = {operation.op_id for operation in ops}
+        named = [receipt.op_id for receipt in reply.results]
+        if len(set(named)) != len(named) or not asked.issuperset(named):
+            raise MalformedMessage(shape="PushReply", place="$.results", reason="op_id")
+
+    def _check_page(
+        self, reply: PullReply, cursors: Mapping[str, str], reached: dict[str, int]
+    ) -> None:
+        """A page is of this epoch, brings rows that this round has not had, and moves on."""
+        self._check_epoch(reply)
+        for row in reply.rows:
+            if row.scope_seq <= reached.get(row.scope, 0):
+                raise MalformedMessage(shape="PullReply", place="$.rows[]", reason="repeated")
+            reached[row.scope] = row.scope_seq
+        if reply.more and (not reply.rows or cursors == {**cursors, **reply.cursors}):
+            raise MalformedMessage(shape="PullReply", place="$.more", reason="no progress")
+
+    def _check_epoch(self, reply: PushReply | PullReply) -> None:
+        """A server restored between two requests greets anew, with its new epoch."""
+        if reply.epoch != self.epoch:
+            raise MalformedMessage(
+                shape=type(reply).__name__, place="$.epoch", reason="other epoch"
+            )
+
+
+def _check_protocol(hello: Hello) -> None:
+    if hello.protocol_max < PROTOCOL_MIN or hello.protocol_min > PROTOCOL_MAX:
+        raise ProtocolTooOld(
+            ours=f"{PROTOCOL_MIN}-{PROTOCOL_MAX}",
+            theirs=f"{hello.protocol_min}-{hello.protocol_max}",
+        )

@@ -1,0 +1,351 @@
+"""The same promise over the real parts: encrypted stores, HTTP, uvicorn, PostgreSQL."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+
+from fieldapp.clock import KOREA, instant_text
+from fieldapp.crypto.signing import new_signing_key
+from fieldapp.domain import exchange as ex
+from fieldapp.domain.ids import ReplicaId, new_operation_id, new_record_id
+from fieldapp.domain.operation import (
+    Base,
+    ClockStamp,
+    ObjectRef,
+    Operation,
+    PatchLine,
+    ReplicaIdentity,
+    Transition,
+    changed_answers,
+)
+from fieldapp.errors import ServerUnreachable
+from fieldapp.storage import conflicts, operations, records
+from fieldapp.storage.database import Store
+from fieldapp.storage.replica import StoreReplica
+from fieldapp.sync.connection import Connection
+from fieldapp.sync.exchange import run_exchange
+from tests.servers import FORM, PASSWORD, Server, survey
+from tests.sync.lines import Cut, Line
+from tests.sync.schedules import (
+    Step,
+    Sync,
+    Value,
+    Write,
+    assert_nothing_is_lost_or_doubled,
+    bring_to_rest,
+    play,
+    schedules,
+)
+
+
+def now() -> datetime:
+    return datetime.now(KOREA)
+
+
+class Laptop:
+    """One profile's encrypted store, enrolled at the server through a line."""
+
+    def __init__(self, folder: Path, server: Server, scope: str, line: Line) -> None:
+        self.scope, self.line = scope, line
+        self.user = server.new_user(scope)
+        self.store = Store.create(
+            folder / f"{secrets.token_hex(8)}.db",
+            secrets.token_bytes(32),
+            identity=None,
+            created_at=now(),
+        )
+        self.tokens: ex.Tokens | None = None
+        line.mend()
+        with self.connection() as connection:
+            connection.sign_in(ex.SignIn(user=self.user, password=PASSWORD))
+            enrolled = connection.enrol(
+                ex.Enrolment(
+                    code=server.invite(self.user, scope),
+                    public_key=new_signing_key().public_base64,
+                )
+            )
+        with self.store.writing() as db:
+            operations.adopt_identity(db, ReplicaIdentity(ReplicaId(enrolled.replica), 1))
+        self.replica = StoreReplica(self.store, lambda *_: None)
+
+    def connection(self) -> Connection:
+        def keep(tokens: ex.Tokens) -> None:
+            self.tokens = tokens
+
+        return Connection(self.line.base_url, clock_now=now, tokens=self.tokens, on_tokens=keep)
+
+    def create(self, answers: Mapping[str, str]) -> str:
+        record = new_record_id(now())
+        given_answers = {**survey(), **answers, "meta/instanceID": f"uuid:{record}"}
+        self._append(
+            record,
+            kind="create",
+            scope=self.scope,
+            patch=changed_answers(None, given_answers),
+            transition=Transition(to="완료", seen_rev=0),
+        )
+        return record
+
+    def amend(self, record: str, answers: Mapping[str, str]) -> None:
+        with self.store.reading() as db:
+            stored = records.find(db, record)
+        before = stored.doc.answers
+        patch = changed_answers(before, {**before, **answers})
+        if patch:
+            self._append(record, kind="change", base=stored.base, patch=patch)
+
+    def ask_for_what_is_not_done(self, record: str) -> None:
+        with self.store.reading() as db:
+            base = records.find(db, record).base
+        self._append(record, kind="delete", base=base)
+
+    def _append(self, record: str, **facts: Any) -> None:
+        at = now()
+        with self.store.writing() as db:
+            operation = Operation(
+                op_id=new_operation_id(at),
+                replica=self.store.identity(db).replica,
+                seq=operations.next_seq(db),
+                object=ObjectRef(type="record", id=record),
+                form=FORM,
+                author=self.user,
+                at=instant_text(at),
+                clock=ClockStamp(offset_ms=0, boot_id="b"),
+                **facts,
+            )
+            operations.append(db, operation)
+            records.apply_operation(db, operation, kind="survey")
+
+    def exchange(self, cut: Cut | None = None, stop_after: int | None = None) -> ex.ExchangeOutcome:
+        self.line.mend(cut)
+        asked = 0
+
+        def cancelled() -> bool:
+            nonlocal asked
+            asked += 1
+            return stop_after is not None and asked > stop_after
+
+        with self.connection() as connection:
+            outcome, _ = run_exchange(
+                self.replica, connection, now=now, progress=lambda _: None, cancelled=cancelled
+            )
+        return outcome
+
+    def seen(self) -> dict[str, dict[str, str]]:
+        with self.store.reading() as db:
+            return {row.record_id: dict(row.doc.answers) for row in records.page(db, limit=1000)}
+
+    def own(self) -> list[Operation]:
+        with self.store.reading() as db:
+            return [
+                own.operation for record in self.seen() for own in operations.for_object(db, record)
+            ]
+
+
+class RealWorld:
+    """Two laptops in a town of their own."""
+
+    def __init__(self, folder: Path, server: Server, line: Line) -> None:
+        self.server = server
+        self.scope = server.new_scope()
+        self.laptops = tuple(Laptop(folder, server, self.scope, line) for _ in range(2))
+
+    def close(self) -> None:
+        for laptop in self.laptops:
+            laptop.store.close()
+
+    def create(self, who: int, answers: Mapping[str, str]) -> None:
+        self.laptops[who].create(answers)
+
+    def amend(self, who: int, record: str, answers: Mapping[str, str]) -> None:
+        self.laptops[who].amend(record, answers)
+
+    def exchange(self, who: int, cut: Cut | None, stop_after: int | None) -> None:
+        self.laptops[who].exchange(cut, stop_after)
+
+    def seen_by(self, who: int) -> dict[str, dict[str, str]]:
+        return self.laptops[who].seen()
+
+    def on_server(self) -> dict[str, dict[str, str]]:
+        rows = self.server.sql(
+            "select id::text, doc->'answers' from fieldapp.record where scope = %s", [self.scope]
+        )
+        return {record: dict(answers) for record, answers in rows}
+
+    def unsent(self, who: int) -> int:
+        return self.laptops[who].replica.unsent()
+
+    def written(self) -> list[Value]:
+        return [
+            Value(op.op_id, line.path, line.new or "")
+            for laptop in self.laptops
+            for op in laptop.own()
+            for line in op.patch
+        ]
+
+    def kept(self) -> list[Value]:
+        patches = {op.op_id: op.patch for laptop in self.laptops for op in laptop.own()}
+        disputed = {
+            (doc["op_id"], line["path"]): line.get("theirs", "")
+            for (doc,) in self.server.sql(
+                "select doc from fieldapp.conflict where scope = %s", [self.scope]
+            )
+            for line in doc["lines"]
+        }
+        rows = self.server.sql(
+            "select op_id::text, doc->'answers' from fieldapp.record_version where scope = %s",
+            [self.scope],
+        )
+        return [
+            Value(op_id, line.path, disputed.get((op_id, line.path), answers.get(line.path, "")))
+            for op_id, answers in rows
+            for line in patches[op_id]
+        ]
+
+    def conflicts_of(self, who: int) -> set[str]:
+        with self.laptops[who].store.reading() as db:
+            return {kept.conflict_id for kept in conflicts.open_conflicts(db)}
+
+    def conflicts_on_server(self) -> set[str]:
+        rows = self.server.sql(
+            "select id::text from fieldapp.conflict where scope = %s and not decided", [self.scope]
+        )
+        return {row[0] for row in rows}
+
+
+@contextlib.contextmanager
+def world(folder: Path, server: Server) -> Iterator[RealWorld]:
+    with Line(server.base_url) as line, contextlib.closing(RealWorld(folder, server, line)) as made:
+        yield made
+
+
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(schedule=schedules(["items/q1", "items/q2", "again", "good"], max_size=12))
+@example(
+    schedule=[
+        Write(0, None, {"items/q1": "5"}),
+        Sync(0),
+        Sync(1),
+        Write(0, 0, {"items/q1": "4", "good": "2"}),
+        Write(1, 0, {"items/q1": "3", "again": "2"}),
+        Sync(0, cut=Cut("down", 1200)),
+        Sync(1),
+        Write(0, 0, {"items/q1": "1"}),
+        Write(0, 0, {"items/q1": "2"}),
+        Sync(0, stop_after=2),
+    ]
+)
+def test_any_edits_losses_and_retries_leave_two_stores_and_postgres_equal(
+    tmp_path: Path, server: Server, schedule: list[Step]
+) -> None:
+    with world(tmp_path, server) as real:
+        play(real, schedule)
+
+        bring_to_rest(real)
+
+        assert_nothing_is_lost_or_doubled(real)
+
+
+def test_a_cut_after_any_byte_of_a_real_round_loses_and_doubles_nothing(
+    tmp_path: Path, server: Server
+) -> None:
+    with world(tmp_path, server) as real:
+        here, there = real.laptops
+        here.create({"items/q1": "5"})
+        here.exchange()
+        there.exchange()
+        there.create({"items/q2": "1"})
+        there.exchange()
+        here.create({"items/q3": "2"})
+        here.exchange()
+        cuts = 0
+        for way, length in dict(here.line.carried).items():
+            for after_bytes in range(1, length, max(1, length // 12)):
+                here.create({"good": f"{way} {after_bytes}"})
+                with contextlib.suppress(ServerUnreachable):
+                    here.exchange(Cut(way, after_bytes))
+                    cuts -= 1
+                cuts += 1
+        assert cuts > 15
+
+        bring_to_rest(real)
+
+        assert_nothing_is_lost_or_doubled(real)
+
+
+def test_a_refused_operation_and_what_waits_for_it_let_the_others_through(
+    tmp_path: Path, server: Server
+) -> None:
+    with world(tmp_path, server) as real:
+        here, there = real.laptops
+        refused = here.create({"items/q1": "1"})
+        here.exchange()
+        here.ask_for_what_is_not_done(refused)
+        here.amend(refused, {"items/q1": "2"})
+        later = here.create({"items/q1": "3"})
+
+        first = here.exchange()
+        here.amend(later, {"items/q1": "4"})
+        second = here.exchange()
+        there.exchange()
+
+        assert (first.sent, first.rejected, first.held) == (1, 1, 1)
+        assert (second.sent, second.rejected) == (1, 0)
+        assert there.seen()[later]["items/q1"] == "4"
+        assert there.seen()[refused]["items/q1"] == "1"
+
+
+def test_a_conflict_decided_on_one_laptop_is_decided_on_the_other(
+    tmp_path: Path, server: Server
+) -> None:
+    with world(tmp_path, server) as real:
+        here, there = real.laptops
+        record = here.create({"items/q1": "5"})
+        for laptop in (here, there):
+            laptop.exchange()
+        here.amend(record, {"items/q1": "4"})
+        there.amend(record, {"items/q1": "3"})
+        here.exchange()
+        disputed = there.exchange()
+        assert disputed.conflicts == 1
+        here.exchange()
+        (conflict,) = real.conflicts_of(0)
+        assert real.conflicts_of(1) == {conflict}
+
+        with here.store.reading() as db:
+            stored = records.find(db, record)
+        here._append(
+            record, kind="resolve", base=Base(rev=stored.rev), reason="전화로 확인",
+            patch=(PatchLine(path="items/q1", old="4", new="3"),),
+        )  # fmt: skip
+        bring_to_rest(real)
+
+        assert real.conflicts_of(0) == real.conflicts_of(1) == real.conflicts_on_server() == set()
+        assert real.seen_by(0) == real.seen_by(1) == real.on_server()
+        assert real.on_server()[record]["items/q1"] == "3"
+
+
+@pytest.mark.parametrize("reads_first", [True, False])
+def test_a_new_laptop_reads_everything_there_is(
+    tmp_path: Path, server: Server, reads_first: bool
+) -> None:
+    with world(tmp_path, server) as real:
+        here, there = real.laptops
+        if reads_first:
+            there.exchange()
+        for number in range(30):
+            here.create({"good": f"가상 {number}" * 50})
+        here.exchange()
+
+        outcome = there.exchange()
+
+        assert outcome.received == 30
+        assert there.seen() == here.seen() == real.on_server()
