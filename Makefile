@@ -1,0 +1,55 @@
+# `make run` and `make test` do all set-up themselves on a bare Debian 12 with python3.11 and make.
+# With no display both work offscreen. Second runs touch no network.
+
+SHELL := /bin/sh
+python := .venv/bin/python
+workers ?= 2
+
+# Without a screen Qt would abort the process.
+ifeq ($(DISPLAY)$(WAYLAND_DISPLAY),)
+export QT_QPA_PLATFORM ?= offscreen
+endif
+# Where Qt and the embedded PostgreSQL keep sockets and locks; private to the user.
+ifeq ($(and $(XDG_RUNTIME_DIR),$(wildcard $(XDG_RUNTIME_DIR)/.)),)
+export XDG_RUNTIME_DIR := $(CURDIR)/.run/xdg
+endif
+export PYTHONUTF8 := 1
+
+.PHONY: help setup run test server bench screens lock clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+
+setup:  ## system libraries and .venv; the others call it
+	@sh setup.sh
+	@mkdir -p -m 700 .run "$$XDG_RUNTIME_DIR"
+
+run: setup  ## the main job from key to print into out/, then the app (DEMO=once: no app)
+	@$(python) -m fieldapp demo --out out
+
+test: setup  ## style, types, import contracts, every test
+	$(python) -m ruff check .
+	$(python) -m ruff format --check .
+	$(python) -m mypy
+	.venv/bin/lint-imports
+	QT_QPA_PLATFORM=offscreen $(python) -m pytest -n $(workers) --dist loadfile $(ARGS)
+
+server: setup  ## a server of your own with an embedded PostgreSQL; Ctrl+C stops it
+	@$(python) -m fieldapp demo-server
+
+bench: setup  ## the bars of bench/, each beside its floor
+	@QT_QPA_PLATFORM=offscreen $(python) -m bench $(ARGS)
+
+screens: setup  ## every screen as a picture into docs/screens
+	@QT_QPA_PLATFORM=offscreen $(python) -m fieldapp screens --out docs/screens
+
+lock: setup  ## refresh requirements.lock: all extras, Linux, Windows and macOS, hashes, no addresses
+	@$(python) -m uv --version >/dev/null 2>&1 || $(python) -m pip install --quiet 'uv>=0.13.8'
+	$(python) -m uv --no-config --system-certs pip compile pyproject.toml --all-extras --universal --upgrade \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-header --quiet --output-file requirements.lock
+
+clean:  ## everything that is made: .venv, caches, out, build
+	rm -rf .venv .run .mypy_cache .ruff_cache .hypothesis .import_linter_cache out build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,44 @@
+"""What must stand before any test: Qt without a screen, a private runtime folder, hypothesis.
+
+Qt aborts the whole process where there is no screen and nobody said so; the embedded PostgreSQL
+warns, and a warning is an error, where there is no XDG_RUNTIME_DIR. Workers of xdist inherit both.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import hypothesis
+from hypothesis.configuration import set_hypothesis_home_dir
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _make_runtime_folder() -> None:
+    """A folder that is gone with the process that made it, and no other."""
+    if Path(os.environ.get("XDG_RUNTIME_DIR") or ROOT / "missing").is_dir():
+        return
+    folder = tempfile.mkdtemp(prefix="fieldapp-tests-")
+    os.environ["XDG_RUNTIME_DIR"] = folder
+    maker = os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == maker:  # children made by fork inherit this exit handler
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+_make_runtime_folder()
+
+# Shared cores make deadlines lie. A failure prints the blob that replays it, so nothing is kept.
+set_hypothesis_home_dir(ROOT / ".run" / "hypothesis")
+hypothesis.settings.register_profile(
+    "fieldapp", deadline=None, max_examples=60, print_blob=True, database=None
+)
+hypothesis.settings.load_profile("fieldapp")
