@@ -1,0 +1,59 @@
+"""`fieldapp pack check FILE`: the problems of a workbook, one a line."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from fieldapp.domain.plans import PackProblem
+from fieldapp.errors import PackRefused
+from fieldapp.packs.archive import FILE_BYTES
+from fieldapp.packs.findings import FILE
+from fieldapp.packs.reading import Pack, read_pack
+
+
+def check(path: Path) -> int:
+    """Print what is wrong with a workbook, or what it holds. 0 when nothing is wrong, else 1."""
+    try:
+        with path.open("rb") as file:
+            # One byte more than may be read is enough to know that it is too large.
+            content = file.read(FILE_BYTES + 1)
+    except OSError:
+        unreadable = PackProblem(
+            FILE, 0, "", f"'{path.name}'을(를) 열 수 없습니다.", "파일의 자리와 이름을 살펴보세요."
+        )
+        _print(unreadable.as_text())
+        return 1
+    try:
+        pack = read_pack(content, path.name)
+    except PackRefused as refused:
+        return _print_refused(refused)
+    _print(_account(path.name, pack))
+    for warning in pack.warnings:
+        _print(f"알림: {warning}")
+    return 0
+
+
+def _print_refused(refused: PackRefused) -> int:
+    problems = refused.facts["problems"]
+    assert isinstance(problems, tuple)  # noqa: S101 - what PackRefused carries
+    for problem in problems:
+        _print(problem.as_text())
+    _print(f"고칠 곳 {refused.facts['count']}군데. 이 파일은 들이지 않습니다.")
+    return 1
+
+
+def _account(file_name: str, pack: Pack) -> str:
+    definition, plans = pack.definition, pack.plans
+    shown = {control.path for top in definition.body for control in top.walk()}
+    asked = sum(leaf.path in shown and not leaf.is_readonly for leaf in definition.leaves.values())
+    return (
+        f"{file_name}: 고칠 곳이 없습니다.\n"
+        f"{plans.title} ({plans.form.id}, {plans.form.version}판): "
+        f"질문 {asked}, 선택목록 {len(definition.instances)}, 단계 {len(plans.workflow.steps)}, "
+        f"표 {len(plans.summaries)}"
+    )
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(f"{text}\n")
