@@ -1,0 +1,262 @@
+"""The encrypted database of one profile: opened once, one writer lane, readers with snapshots.
+
+    with store.writing() as db: ...   one transaction; threads take turns; all of it or nothing
+    with store.reading() as db: ...   one unchanging view, whatever is written meanwhile
+
+Durable on return (WAL, synchronous=FULL). Named places where a test lets the process die
+(`failpoints.reach`): here `migrate.before_commit`; in replica.py `receipts.before_commit` and
+`rows.before_commit`; in usecases `save.before_commit`, `save.after_commit` and
+`draft.before_commit`.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+
+from fieldapp.domain.ids import ReplicaId, uuid7
+from fieldapp.domain.operation import ReplicaIdentity
+from fieldapp.errors import (
+    StoreDamaged,
+    StoreExists,
+    StoreLocked,
+    StoreTooNew,
+    StoreTrouble,
+    StoreUnreadable,
+)
+from fieldapp.failpoints import reach
+from fieldapp.storage import meta
+from fieldapp.storage.lock_file import LockFile
+from fieldapp.storage.sqlite import Database, connect
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class Store:
+    """One profile's encrypted file. Made by `create` or `open`; `close` drops the key."""
+
+    def __init__(self, path: Path, data_key: bytes, lock: LockFile, writer: Database) -> None:
+        self.path = path
+        self._data_key: bytes | None = data_key
+        self._lock = lock
+        self._writer: Database | None = writer
+        self._lane = threading.Lock()
+        self._lane_of: int | None = None
+        self._idle: list[Database] = []
+        self._readers = threading.Condition()
+        self._busy = 0
+        self._local = threading.local()
+
+    @classmethod
+    def create(
+        cls,
+        path: Path,
+        data_key: bytes,
+        *,
+        identity: ReplicaIdentity | None,
+        created_at: datetime,
+    ) -> Store:
+        """A new store with today's tables. Without an identity it has a provisional one, which
+        enrolment replaces. Raises StoreExists, StoreInUse, StoreFull, StoreUnreadable.
+        """
+        lock = LockFile(_lock_path(path))
+        writer: Database | None = None
+        try:
+            if path.exists():
+                raise StoreExists
+            try:
+                writer = connect(path, data_key, "rwc")
+                migrate(writer)
+                with _transaction(writer, "BEGIN IMMEDIATE"):
+                    meta.put_identity(
+                        writer, identity or ReplicaIdentity(ReplicaId(uuid7(created_at)), 1)
+                    )
+            except BaseException:
+                if writer is not None:
+                    writer.close()
+                _remove(path)
+                raise
+        except BaseException:
+            lock.release()
+            raise
+        return cls(path, data_key, lock, writer)
+
+    @classmethod
+    def open(cls, path: Path, data_key: bytes) -> Store:
+        """An existing store, migrated to today's tables.
+
+        Raises StoreInUse, StoreUnreadable, StoreDamaged (wrong key or not a store), and
+        StoreTooNew, which leaves the file as it is.
+        """
+        if not path.is_file():
+            # Before the lock: a folder that is no profile is left as it is.
+            raise StoreUnreadable
+        lock = LockFile(_lock_path(path))
+        try:
+            with _closing(connect(path, data_key, "ro")) as probe:
+                found = probe.count("PRAGMA user_version")
+            if found == 0:
+                raise StoreDamaged
+            if found > newest_schema():
+                raise StoreTooNew(found=found, known=newest_schema())
+            writer = connect(path, data_key, "rw")
+            try:
+                migrate(writer)
+            except BaseException:
+                writer.close()
+                raise
+        except BaseException:
+            lock.release()
+            raise
+        return cls(path, data_key, lock, writer)
+
+    @contextmanager
+    def writing(self) -> Iterator[Database]:
+        """A transaction of the one writer: committed at the end, rolled back by any exception.
+
+        Callers of other threads wait their turn. Raises StoreLocked after `close`, StoreFull when
+        the disk is (nothing was half written then).
+        """
+        if self._lane_of == threading.get_ident():
+            raise RuntimeError("a transaction inside a transaction")
+        with self._lane:
+            writer = self._open_writer()
+            self._lane_of = threading.get_ident()
+            try:
+                with _transaction(writer, "BEGIN IMMEDIATE"):
+                    yield writer
+            finally:
+                self._lane_of = None
+                if writer.is_in_transaction:
+                    # The disk failed the roll-back too: the log is rolled back on reconnecting.
+                    self._writer = None
+                    with suppress(StoreTrouble):
+                        writer.close()
+
+    @contextmanager
+    def reading(self) -> Iterator[Database]:
+        """A snapshot: what was committed when its first query ran. Nested in a thread it is one.
+
+        Raises StoreLocked after `close`.
+        """
+        outer: Database | None = getattr(self._local, "reader", None)
+        if outer is not None:
+            yield outer
+            return
+        reader = self._take_reader()
+        self._local.reader = reader
+        try:
+            with _transaction(reader, "BEGIN"):
+                yield reader
+        finally:
+            self._local.reader = None
+            self._give_back(reader)
+
+    def identity(self, db: Database) -> ReplicaIdentity:
+        """Who this store is on the server; provisional until it is enrolled."""
+        return meta.identity(db)
+
+    def close(self) -> None:
+        """Wait for whoever reads or writes, close the file and drop the key. Twice is nothing."""
+        is_own = getattr(self._local, "reader", None) or self._lane_of == threading.get_ident()
+        if is_own:
+            raise RuntimeError("closing a store inside its own transaction")
+        with self._lane, self._readers:
+            if self._data_key is None:
+                return
+            self._data_key = None
+            self._readers.wait_for(lambda: self._busy == 0)
+            try:
+                while self._idle:
+                    self._idle.pop().close()
+                if self._writer is not None:
+                    self._writer.close()
+            finally:
+                self._writer = None
+                self._lock.release()
+
+    def _open_writer(self) -> Database:
+        if self._data_key is None:
+            raise StoreLocked
+        if self._writer is None:
+            self._writer = connect(self.path, self._data_key, "rw")
+        return self._writer
+
+    def _take_reader(self) -> Database:
+        with self._readers:
+            if self._data_key is None:
+                raise StoreLocked
+            self._busy += 1
+            if self._idle:
+                return self._idle.pop()
+        try:
+            return connect(self.path, self._data_key, "ro")
+        except BaseException:
+            with self._readers:
+                self._busy -= 1
+                self._readers.notify_all()
+            raise
+
+    def _give_back(self, reader: Database) -> None:
+        with self._readers:
+            self._busy -= 1
+            self._idle.append(reader)
+            self._readers.notify_all()
+
+
+def newest_schema() -> int:
+    """The schema version that this fieldapp writes."""
+    return len(_migration_files())
+
+
+def migrate(db: Database, target: int | None = None) -> None:
+    """Run each migration that a store has not had, each once and in a transaction of its own."""
+    for version, file in enumerate(_migration_files()[:target], start=1):
+        with _transaction(db, "BEGIN IMMEDIATE"):
+            if db.count("PRAGMA user_version") >= version:
+                continue
+            db.script(file.read_text(encoding="utf-8"))
+            db.execute(f"PRAGMA user_version = {version}")
+            reach("migrate.before_commit")
+
+
+def _migration_files() -> list[Path]:
+    return sorted(_MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+
+
+@contextmanager
+def _transaction(db: Database, begin: str) -> Iterator[None]:
+    db.execute(begin)
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.is_in_transaction:
+            with suppress(StoreTrouble):
+                db.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def _closing(db: Database) -> Iterator[Database]:
+    try:
+        yield db
+    finally:
+        db.close()
+
+
+def _lock_path(path: Path) -> Path:
+    return path.with_name(path.name + ".lock")
+
+
+def _remove(path: Path) -> None:
+    """Take away what a failed creation left, so that it can be tried again."""
+    for file in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+        with suppress(OSError):
+            file.unlink(missing_ok=True)
+
+
+__all__ = ["Database", "Store", "migrate", "newest_schema"]

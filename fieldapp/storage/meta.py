@@ -1,0 +1,170 @@
+"""What a store knows about itself, one value a key: who it is, where it exchanges, when it did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from fieldapp.domain.access import Worker
+from fieldapp.domain.exchange import Tokens
+from fieldapp.domain.ids import ReplicaId, ScopeId, UserId
+from fieldapp.domain.operation import ReplicaIdentity
+from fieldapp.domain.shapes import Shape, decode, encode
+from fieldapp.errors import StoreDamaged
+from fieldapp.storage.sqlite import Database
+
+
+class _Profile(Shape, frozen=True, kw_only=True):
+    """The worker of this profile, as stored."""
+
+    user: str
+    name: str
+    roles: tuple[str, ...]
+    scope: str
+
+
+def identity(db: Database) -> ReplicaIdentity:
+    """Who this store is on the server; provisional until it is enrolled."""
+    return ReplicaIdentity(ReplicaId(_required(db, "replica")), int(_required(db, "incarnation")))
+
+
+def put_identity(db: Database, identity: ReplicaIdentity) -> None:
+    """Name the store. `operations.adopt_identity` does it once there are operations."""
+    _put(db, "replica", identity.replica)
+    _put(db, "incarnation", str(identity.incarnation))
+
+
+def is_enrolled(db: Database) -> bool:
+    """Whether the server gave this store its name."""
+    return _get(db, "enrolled") is not None
+
+
+def put_enrolled(db: Database) -> None:
+    """The server gave this store its name."""
+    _put(db, "enrolled", "1")
+
+
+def worker(db: Database) -> Worker:
+    """Whose profile this is. Raises StoreDamaged for a profile that was never finished."""
+    profile = decode(_Profile, _required(db, "worker"))
+    return Worker(
+        UserId(profile.user), profile.name, frozenset(profile.roles), ScopeId(profile.scope)
+    )
+
+
+def put_worker(db: Database, worker: Worker) -> None:
+    """Whose profile this is."""
+    profile = _Profile(
+        user=worker.user, name=worker.name, roles=tuple(sorted(worker.roles)), scope=worker.scope
+    )
+    _put(db, "worker", encode(profile).decode())
+
+
+def server_address(db: Database) -> str | None:
+    """Where this profile exchanges, if it was ever told."""
+    return _get(db, "server_address")
+
+
+def server_user(db: Database) -> str | None:
+    """As whom this profile signed in last."""
+    return _get(db, "server_user")
+
+
+def put_server(db: Database, *, address: str, user: str, tokens: Tokens) -> None:
+    """Where, as whom and with which tokens this profile exchanges from now on."""
+    _put(db, "server_address", address)
+    _put(db, "server_user", user)
+    put_tokens(db, tokens)
+
+
+def tokens(db: Database) -> Tokens | None:
+    """What the server gave at sign-in; the password is kept nowhere."""
+    text = _get(db, "tokens")
+    return None if text is None else decode(Tokens, text)
+
+
+def put_tokens(db: Database, tokens: Tokens) -> None:
+    """Renewed tokens take the place of the old."""
+    _put(db, "tokens", encode(tokens).decode())
+
+
+def signing_key(db: Database) -> bytes | None:
+    """The replica's private key, 32 bytes."""
+    text = _get(db, "signing_key")
+    return None if text is None else bytes.fromhex(text)
+
+
+def put_signing_key(db: Database, private_bytes: bytes) -> None:
+    """Kept here alone, in the encrypted store."""
+    _put(db, "signing_key", private_bytes.hex())
+
+
+def epoch(db: Database) -> str | None:
+    """The life of the server in which revisions and receipts were last given."""
+    return _get(db, "epoch")
+
+
+def put_epoch(db: Database, epoch: str) -> None:
+    """The server began another life, or was met for the first time."""
+    _put(db, "epoch", epoch)
+
+
+def last_exchange(db: Database) -> datetime | None:
+    """When an exchange last came to its end."""
+    return _instant(db, "last_exchange")
+
+
+def clock_offset_ms(db: Database) -> int:
+    """How far the device's clock was off at the last exchange; 0 before the first."""
+    return int(_get(db, "clock_offset_ms") or 0)
+
+
+def put_exchange(db: Database, at: datetime, clock_offset_ms: int) -> None:
+    """An exchange came to its end."""
+    _put(db, "last_exchange", at.isoformat())
+    _put(db, "clock_offset_ms", str(clock_offset_ms))
+
+
+def saved_at(db: Database) -> datetime | None:
+    """When something typed was last made safe here, a draft or a record."""
+    return _instant(db, "saved_at")
+
+
+def put_saved_at(db: Database, at: str) -> None:
+    """Something typed is safe from now on; `at` is an instant's text."""
+    _put(db, "saved_at", at)
+
+
+def missing_devices(db: Database, scope: ScopeId) -> int:
+    """미수신 기기 n대: devices of a scope not heard of, as the server said; 0 before it did."""
+    return int(_get(db, f"missing_devices:{scope}") or 0)
+
+
+def put_missing_devices(db: Database, scope: ScopeId, count: int) -> None:
+    """How many devices of a scope the server has not heard of."""
+    _put(db, f"missing_devices:{scope}", str(count))
+
+
+def _get(db: Database, key: str) -> str | None:
+    value: Any = db.value("SELECT value FROM meta WHERE key = ?", (key,))
+    return None if value is None else str(value)
+
+
+def _required(db: Database, key: str) -> str:
+    value = _get(db, key)
+    if value is None:
+        raise StoreDamaged
+    return value
+
+
+def _instant(db: Database, key: str) -> datetime | None:
+    text = _get(db, key)
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _put(db: Database, key: str, value: str) -> None:
+    db.execute(
+        "INSERT INTO meta (key, value) VALUES (?, ?)"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )

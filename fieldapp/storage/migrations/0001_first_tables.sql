@@ -1,0 +1,136 @@
+-- The first tables.
+-- One value a row; typed by meta.py.
+CREATE TABLE meta (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- How far each scope was pulled. Opaque; stored in the transaction that stores the rows.
+CREATE TABLE cursor (
+    scope TEXT PRIMARY KEY,
+    token TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- A filled form. server_doc is what the server sent last; local_doc is that with one's own
+-- operations laid over it, NULL while there are none. rev 0: the server has sent none yet, and
+-- revisions of another epoch do not compare.
+CREATE TABLE record (
+    id TEXT PRIMARY KEY,
+    form_id TEXT NOT NULL,
+    form_version TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    subject_list TEXT,
+    subject_id TEXT,
+    scope TEXT NOT NULL,
+    state TEXT NOT NULL,
+    rev INTEGER NOT NULL DEFAULT 0,
+    epoch TEXT,
+    hash TEXT,
+    server_doc TEXT,
+    local_doc TEXT,
+    author TEXT NOT NULL,
+    created TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    -- The same instant as a number, since texts of different offsets do not sort.
+    updated_ms INTEGER NOT NULL,
+    -- As shown here, one's own operations included; then as the server has it.
+    deleted INTEGER NOT NULL DEFAULT 0,
+    server_deleted INTEGER NOT NULL DEFAULT 0,
+    -- The server took it off this replica; it goes when nothing here still waits on it.
+    evicted INTEGER NOT NULL DEFAULT 0,
+    -- Its answers changed and the projection does not show it yet.
+    is_due INTEGER NOT NULL DEFAULT 0,
+    CHECK (server_doc IS NOT NULL OR local_doc IS NOT NULL)
+) STRICT;
+CREATE INDEX record_newest ON record (updated_ms DESC, id DESC) WHERE deleted = 0;
+CREATE INDEX record_form ON record (form_id, updated_ms DESC) WHERE deleted = 0;
+CREATE INDEX record_subject ON record (subject_list, subject_id) WHERE subject_id IS NOT NULL;
+CREATE INDEX record_due ON record (form_id) WHERE is_due = 1;
+
+-- Own operations: outbox, audit and undo. doc leaves out replica and seq, which a restore or an
+-- enrolment may renumber; position is the order in which they were made, for ever.
+CREATE TABLE operation (
+    position INTEGER PRIMARY KEY,
+    replica TEXT NOT NULL,
+    incarnation INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    op_id TEXT NOT NULL UNIQUE,
+    object_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    base_op TEXT,
+    doc TEXT NOT NULL,
+    op_state TEXT NOT NULL CHECK (op_state IN ('new', 'sent', 'acked', 'settled', 'quarantined')),
+    status TEXT,
+    code TEXT,
+    -- The revision that includes it, once the server named one.
+    rev INTEGER,
+    sent_at TEXT,
+    acked_at TEXT,
+    UNIQUE (replica, incarnation, seq)
+) STRICT;
+CREATE INDEX operation_object ON operation (object_id, position);
+CREATE INDEX operation_open ON operation (position) WHERE op_state IN ('new', 'sent', 'quarantined');
+CREATE INDEX operation_acked ON operation (position) WHERE op_state = 'acked';
+CREATE INDEX operation_base ON operation (base_op) WHERE base_op IS NOT NULL;
+
+-- What is being typed, keyed by the record it is or will be.
+CREATE TABLE draft (
+    record_id TEXT PRIMARY KEY,
+    form_id TEXT NOT NULL,
+    form_version TEXT NOT NULL,
+    is_amendment INTEGER NOT NULL,
+    base TEXT,
+    seen TEXT NOT NULL,
+    answers TEXT NOT NULL,
+    cursor_path TEXT,
+    updated TEXT NOT NULL,
+    updated_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Headers of a record's revisions, kept longer than the twenty a document carries.
+CREATE TABLE revision (
+    record_id TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (record_id, rev)
+) STRICT, WITHOUT ROWID;
+
+-- doc is the server's word; the local decision stands until the server confirms or refuses it.
+CREATE TABLE conflict (
+    id TEXT PRIMARY KEY,
+    record_id TEXT NOT NULL,
+    doc TEXT NOT NULL,
+    is_open INTEGER NOT NULL,
+    decided_by TEXT,
+    decided_at TEXT,
+    reason TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX conflict_record ON conflict (record_id) WHERE is_open = 1;
+
+-- Installed form versions, as packs wrote them. A version is immutable.
+CREATE TABLE pack (
+    form_id TEXT NOT NULL,
+    form_version TEXT NOT NULL,
+    content BLOB NOT NULL,
+    content_sha256 TEXT NOT NULL,
+    workbook_sha256 TEXT NOT NULL,
+    PRIMARY KEY (form_id, form_version)
+) STRICT;
+
+-- Which column of which table shows an answer. A path whose type a later version changes has two.
+CREATE TABLE projected_column (
+    form_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    type TEXT NOT NULL CHECK (type IN ('text', 'integer', 'decimal', 'date')),
+    table_name TEXT NOT NULL,
+    column_name TEXT NOT NULL,
+    PRIMARY KEY (form_id, path, type)
+) STRICT, WITHOUT ROWID;
+
+-- Pulled rows that this app cannot read yet, kept as they came.
+CREATE TABLE kept_row (
+    scope TEXT NOT NULL,
+    scope_seq INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (scope, scope_seq)
+) STRICT, WITHOUT ROWID;

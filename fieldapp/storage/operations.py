@@ -1,0 +1,343 @@
+"""One's own operations: outbox, audit and undo are this one list (formats F3).
+
+An operation is immutable from commit on. Its `replica` and `seq` stand in columns beside it, since
+an enrolment or a restore may renumber what has not settled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from fieldapp.domain.exchange import Receipt
+from fieldapp.domain.ids import RecordId
+from fieldapp.domain.operation import (
+    INSTANCE_ID,
+    Operation,
+    OperationState,
+    PatchLine,
+    ReceiptStatus,
+    ReplicaIdentity,
+)
+from fieldapp.domain.scalars import is_instance
+from fieldapp.domain.shapes import encode, to_wire
+from fieldapp.storage import meta
+from fieldapp.storage.sqlite import Database, Row
+
+#: What stands where a value was destroyed (formats, Erase).
+_ERASED = "파기됨"
+#: Operations that wait for one that the server refused, directly or through others.
+_REFUSED = """
+WITH RECURSIVE refused (op_id) AS (
+    SELECT op_id FROM operation WHERE op_state = 'quarantined'
+    UNION
+    SELECT operation.op_id FROM operation JOIN refused ON operation.base_op = refused.op_id
+)
+"""
+_SELECT = "SELECT doc, replica, seq, op_state, status, code, rev, sent_at, acked_at FROM operation"
+
+
+_PENDING = (
+    _REFUSED + _SELECT + " WHERE op_state IN ('new', 'sent')"  # noqa: S608 - constants
+    " AND op_id NOT IN (SELECT op_id FROM refused) AND seq > ? ORDER BY position LIMIT ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredOperation:
+    """An operation and what became of it.
+
+    rev: the revision that includes it, once the server named one; code: why it is held or refused.
+    """
+
+    operation: Operation
+    state: OperationState
+    status: ReceiptStatus | None
+    code: str | None
+    rev: int | None
+    sent_at: datetime | None
+    acked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """An operation that the server has not taken, with what its record shows."""
+
+    record_id: RecordId
+    form_id: str
+    answers: dict[str, str]
+    op_state: OperationState
+    status: ReceiptStatus | None
+    code: str | None
+
+
+def next_seq(db: Database) -> int:
+    """The number of the next operation of this replica: no holes, from 1 (F3)."""
+    who = meta.identity(db)
+    return 1 + db.count(
+        "SELECT max(seq) FROM operation WHERE replica = ? AND incarnation = ?",
+        (who.replica, who.incarnation),
+    )
+
+
+def append(db: Database, operation: Operation) -> None:
+    """Keep a new operation. Raises ValueError when it is not this replica's next."""
+    who = meta.identity(db)
+    if operation.replica != who.replica or operation.seq != next_seq(db):
+        raise ValueError("an operation is its replica's next")
+    db.execute(
+        "INSERT INTO operation"
+        " (replica, incarnation, seq, op_id, object_id, kind, base_op, doc, op_state)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'new')",
+        (
+            who.replica,
+            who.incarnation,
+            operation.seq,
+            operation.op_id,
+            operation.object.id,
+            operation.kind,
+            operation.base.op if operation.base else None,
+            _written(operation),
+        ),
+    )
+    meta.put_saved_at(db, operation.at)
+
+
+def pending(
+    db: Database, max_operations: int, max_bytes: int, after: int = 0
+) -> tuple[Operation, ...]:
+    """The first above seq `after` without a receipt that takes them in: at least one if any.
+
+    Those that wait for a refused one are left out.
+    """
+    chosen: list[Operation] = []
+    total = 0
+    for row in db.rows(_PENDING, (after, max_operations)):
+        operation = _stored(row).operation
+        total += len(encode(operation)) + 1
+        if chosen and total > max_bytes:
+            break
+        chosen.append(operation)
+    return tuple(chosen)
+
+
+def mark_sent(db: Database, operations: Sequence[Operation], at: datetime | None) -> None:
+    """They are about to be handed over; only a receipt says that they arrived."""
+    instant = at.isoformat() if at else None
+    db.execute_many(
+        "UPDATE operation SET op_state = 'sent', sent_at = ?"
+        " WHERE op_id = ? AND op_state IN ('new', 'sent')",
+        [(instant, operation.op_id) for operation in operations],
+    )
+
+
+def note_receipt(db: Database, receipt: Receipt, at: datetime | None) -> StoredOperation | None:
+    """Store the server's word. Returns the operation as it now stands; None when the word changes
+    nothing: it is not one of ours, or it was answered for good before.
+    """
+    known = find(db, receipt.op_id)
+    if known is None or known.state not in ("new", "sent"):
+        return None
+    if receipt.status == "held":
+        state: OperationState = "sent"
+    elif receipt.status == "rejected":
+        state = "quarantined"
+    else:
+        state = "acked"
+    db.execute(
+        "UPDATE operation SET op_state = ?1, status = ?2, code = ?3, acked_at = ?4, rev = CASE ?1"
+        # Taken in without saying into which revision: then into the next one that is pulled.
+        " WHEN 'acked' THEN coalesce(?5, (SELECT rev + 1 FROM record WHERE id = object_id)) END"
+        " WHERE op_id = ?6",
+        (
+            state,
+            receipt.status,
+            receipt.code,
+            at.isoformat() if at and state == "acked" else None,
+            receipt.rev,
+            receipt.op_id,
+        ),
+    )
+    return find(db, receipt.op_id)
+
+
+def settle(db: Database, through: int) -> None:
+    """Acknowledged operations up to this seq survive a restore of the server."""
+    who = meta.identity(db)
+    db.execute(
+        "UPDATE operation SET op_state = 'settled'"
+        " WHERE op_state = 'acked' AND replica = ? AND incarnation = ? AND seq <= ?",
+        (who.replica, who.incarnation, through),
+    )
+
+
+def reopen_unsettled(db: Database) -> int:
+    """What had not settled may be lost on the server: send it again, receipts make it harmless."""
+    return db.execute(
+        "UPDATE operation SET op_state = 'new', status = NULL, code = NULL, rev = NULL,"
+        " acked_at = NULL WHERE op_state = 'acked'"
+    )
+
+
+def begin_epoch(db: Database) -> None:
+    """The server began another life: what had not settled is sent again, and what had is in every
+    revision it gives from now on, since revisions of two lives do not compare.
+    """
+    reopen_unsettled(db)
+    db.execute("UPDATE operation SET rev = NULL WHERE op_state = 'settled'")
+
+
+def adopt_identity(db: Database, identity: ReplicaIdentity) -> None:
+    """Take the name (or the new incarnation) that the server gave; renumber what it does not hold.
+
+    Under another name only operations without a receipt move. In a new incarnation everything
+    unsettled does, to be sent again: receipts are keyed by replica and op_id, so nothing doubles.
+    """
+    before = meta.identity(db)
+    meta.put_identity(db, identity)
+    meta.put_enrolled(db)
+    if before == identity:
+        return
+    if before.replica == identity.replica:
+        reopen_unsettled(db)
+    moved = db.rows(
+        "SELECT position FROM operation WHERE op_state IN ('new', 'sent')"
+        " AND replica = ? AND incarnation = ? ORDER BY position",
+        (before.replica, before.incarnation),
+    )
+    first = next_seq(db)
+    db.execute_many(
+        "UPDATE operation SET replica = ?, incarnation = ?, seq = ?, op_state = 'new',"
+        " status = NULL, code = NULL WHERE position = ?",
+        [
+            (identity.replica, identity.incarnation, first + index, position)
+            for index, (position,) in enumerate(moved)
+        ],
+    )
+
+
+def blank(db: Database, object_id: str) -> None:
+    """Destroy the values inside the operations on an erased object; the envelopes stay, since seq
+    has no holes, and the server refuses what it did not have.
+    """
+    for own in for_object(db, object_id):
+        emptied = msgspec.structs.replace(
+            own.operation,
+            patch=tuple(_blanked(line) for line in own.operation.patch),
+            effects=(),
+            subject=None,
+            reason=None,
+        )
+        db.execute(
+            "UPDATE operation SET doc = ? WHERE op_id = ?",
+            (_written(emptied), own.operation.op_id),
+        )
+
+
+def find(db: Database, op_id: str) -> StoredOperation | None:
+    """One operation by its id."""
+    row = db.row(_SELECT + " WHERE op_id = ?", (op_id,))
+    return None if row is None else _stored(row)
+
+
+def for_object(db: Database, object_id: str) -> tuple[StoredOperation, ...]:
+    """One's own operations on a record, in the order in which they were made."""
+    rows = db.rows(_SELECT + " WHERE object_id = ? ORDER BY position", (object_id,))
+    return tuple(_stored(row) for row in rows)
+
+
+def count_unsent(db: Database) -> int:
+    """How many have no receipt that takes them in; held ones count, refused ones do not."""
+    return db.count("SELECT count(*) FROM operation WHERE op_state IN ('new', 'sent')")
+
+
+def count_quarantined(db: Database) -> int:
+    """How many the server refused."""
+    return db.count("SELECT count(*) FROM operation WHERE op_state = 'quarantined'")
+
+
+def without_settlement(db: Database) -> tuple[Unsettled, ...]:
+    """What the server has not received or not taken, oldest first."""
+    rows = db.rows(
+        "SELECT o.object_id, r.form_id, coalesce(r.local_doc, r.server_doc), o.op_state,"
+        " o.status, o.code FROM operation o JOIN record r ON r.id = o.object_id"
+        " WHERE o.op_state IN ('new', 'sent', 'quarantined') ORDER BY o.position"
+    )
+    return tuple(
+        Unsettled(
+            record_id=RecordId(record_id),
+            form_id=form_id,
+            answers=_answers(doc),
+            op_state=state,
+            status=status,
+            code=code,
+        )
+        for record_id, form_id, doc, state, status, code in rows
+    )
+
+
+def states_of(db: Database, record_ids: Sequence[str]) -> Mapping[str, StateOfRecord]:
+    """How one's own operations on these records stand: for each record the most troubled one."""
+    found: dict[str, StateOfRecord] = {}
+    for record_id, state, status, code in db.rows(
+        "SELECT object_id, op_state, status, code FROM operation"
+        " WHERE object_id IN (SELECT value FROM json_each(?)) AND op_state <> 'settled'"
+        " ORDER BY position",
+        (msgspec.json.encode(list(record_ids)).decode(),),
+    ):
+        stands = StateOfRecord(state, status == "held", code)
+        if record_id not in found or stands.trouble > found[record_id].trouble:
+            found[record_id] = stands
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class StateOfRecord:
+    """The most troubled of a record's own operations: its state, and whether and why it is held."""
+
+    op_state: OperationState
+    is_held: bool
+    code: str | None
+
+    @property
+    def trouble(self) -> int:
+        """Refused before held before never sent before sent before received."""
+        if self.is_held:
+            return 4
+        return {"quarantined": 5, "new": 3, "sent": 2, "acked": 1, "settled": 0}[self.op_state]
+
+
+def _written(operation: Operation) -> str:
+    wire = to_wire(operation)
+    del wire["replica"], wire["seq"]
+    return msgspec.json.encode(wire).decode()
+
+
+def _stored(row: Row) -> StoredOperation:
+    doc, replica, seq, state, status, code, rev, sent_at, acked_at = row
+    wire = msgspec.json.decode(doc)
+    return StoredOperation(
+        operation=msgspec.convert({**wire, "replica": replica, "seq": seq}, Operation),
+        state=state,
+        status=status,
+        code=code,
+        rev=rev,
+        sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+        acked_at=datetime.fromisoformat(acked_at) if acked_at else None,
+    )
+
+
+def _blanked(line: PatchLine) -> PatchLine:
+    if line.path == INSTANCE_ID:
+        return line
+    if is_instance(line.path):
+        return PatchLine(path=line.path, old="{}")
+    return PatchLine(path=line.path, new=_ERASED)
+
+
+def _answers(doc: str) -> dict[str, str]:
+    answers: dict[str, str] = msgspec.json.decode(doc)["answers"]
+    return answers

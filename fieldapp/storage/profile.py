@@ -1,0 +1,107 @@
+"""Profiles of a laptop: a folder each, with one encrypted store and one key file.
+
+Folder names are random and tell nothing. Only the label in the key file lies in clear: whoever
+makes a profile chooses it.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fieldapp.crypto.wrapping import STANDARD, Cost
+from fieldapp.domain.operation import ReplicaIdentity
+from fieldapp.errors import FieldAppError, StoreExists, StoreFull, StoreUnreadable
+from fieldapp.storage.database import Store
+from fieldapp.storage.key import create_key_file, flush_folder, open_key_file, read_label
+
+_UNFINISHED = ".new"
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One profile's folder; its name is the profile's id."""
+
+    folder: Path
+    label: str = ""
+
+    @property
+    def id(self) -> str:
+        """The folder's name."""
+        return self.folder.name
+
+    @property
+    def store_path(self) -> Path:
+        """The encrypted database."""
+        return self.folder / "store.db"
+
+    @property
+    def key_path(self) -> Path:
+        """The wrapped data key."""
+        return self.folder / "key.json"
+
+
+def create_profile(
+    folder: Path,
+    password: str,
+    *,
+    created_at: datetime,
+    label: str = "",
+    identity: ReplicaIdentity | None = None,
+    cost: Cost = STANDARD,
+) -> Store:
+    """A new profile and its open, empty store. It stands whole or not at all: it is made in a
+    folder beside and then put in place.
+
+    Raises WeakPassword, StoreExists, StoreFull, StoreUnreadable.
+    """
+    if folder.exists():
+        raise StoreExists
+    unfinished = Profile(folder.with_name(folder.name + _UNFINISHED))
+    try:
+        shutil.rmtree(unfinished.folder, ignore_errors=True)
+        unfinished.folder.mkdir(parents=True, mode=0o700)
+        data_key = create_key_file(unfinished.key_path, password, label=label, cost=cost)
+        Store.create(
+            unfinished.store_path, data_key, identity=identity, created_at=created_at
+        ).close()
+        unfinished.folder.rename(folder)
+        flush_folder(folder.parent)
+    except OSError as error:
+        shutil.rmtree(unfinished.folder, ignore_errors=True)
+        raise (StoreFull if error.errno == errno.ENOSPC else StoreUnreadable) from error
+    except BaseException:
+        shutil.rmtree(unfinished.folder, ignore_errors=True)
+        raise
+    return Store.open(Profile(folder).store_path, data_key)
+
+
+def open_profile(folder: Path, password: str) -> Store:
+    """The store of a profile.
+
+    Raises WrongPassword, KeyFileDamaged, StoreInUse, StoreUnreadable, StoreDamaged, StoreTooNew.
+    """
+    profile = Profile(folder)
+    return Store.open(profile.store_path, open_key_file(profile.key_path, password))
+
+
+def list_profiles(root: Path) -> tuple[Profile, ...]:
+    """The profiles under a folder, by label; one whose key file is damaged is listed by its id."""
+    if not root.is_dir():
+        return ()
+    found = [
+        Profile(folder, _label(folder))
+        for folder in root.iterdir()
+        if folder.suffix != _UNFINISHED and Profile(folder).key_path.is_file()
+    ]
+    return tuple(sorted(found, key=lambda profile: (profile.label, profile.id)))
+
+
+def _label(folder: Path) -> str:
+    try:
+        return read_label(Profile(folder).key_path)
+    except FieldAppError:
+        return folder.name

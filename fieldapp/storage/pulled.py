@@ -1,0 +1,142 @@
+"""What the server sends down: one function a kind of change (formats F10).
+
+A change never takes away what somebody typed here: own operations are laid over a new document
+again, and a record that leaves this device waits until nothing of it is unsent.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from fieldapp.domain.exchange import ConflictDoc, PulledRow
+from fieldapp.domain.record import RecordDoc
+from fieldapp.domain.shapes import read
+from fieldapp.errors import MalformedMessage
+from fieldapp.storage import answers, conflicts, operations
+from fieldapp.storage.documents import read_pulled, written
+from fieldapp.storage.records import described, lay_again
+from fieldapp.storage.sqlite import Database, Value
+
+
+def accept(db: Database, row: PulledRow, epoch: str, *, is_projected: bool) -> bool:
+    """Store one row; returns whether this device now holds something else.
+
+    A row that this app cannot read yet is kept raw: it must not stop those behind it.
+    """
+    try:
+        if row.object.type != "record":
+            raise MalformedMessage(shape="PulledRow", place="$.object.type", reason="unknown")
+        if row.change == "put":
+            return _put(db, row, epoch, is_projected=is_projected)
+        if row.change == "conflict":
+            conflicts.keep(db, row.object.id, read(ConflictDoc, row.doc))
+            return True
+        return _take_away(db, row, epoch)
+    except MalformedMessage:
+        db.execute(
+            "INSERT OR REPLACE INTO kept_row (scope, scope_seq, doc) VALUES (?, ?, ?)",
+            (row.scope, row.scope_seq, msgspec.json.encode(row).decode()),
+        )
+        return False
+
+
+def drop_evicted(db: Database) -> None:
+    """Let go of the records that left this device and on which nothing waits any more."""
+    for (record_id,) in db.rows(
+        "SELECT id FROM record WHERE evicted = 1"
+        " AND NOT EXISTS (SELECT 1 FROM draft WHERE record_id = record.id)"
+        " AND NOT EXISTS (SELECT 1 FROM operation WHERE object_id = record.id"
+        " AND op_state <> 'settled' AND op_state <> 'acked')"
+    ):
+        _forget(db, record_id)
+        db.execute(
+            "DELETE FROM operation WHERE object_id = ? AND op_state = 'settled'", (record_id,)
+        )
+
+
+def form_of(row: PulledRow) -> tuple[str, str] | None:
+    """Form id and version of a put, or None when it does not say."""
+    form = (row.doc or {}).get("form")
+    if row.change != "put" or not isinstance(form, dict):
+        return None
+    return str(form.get("id")), str(form.get("version"))
+
+
+def _put(db: Database, row: PulledRow, epoch: str, *, is_projected: bool) -> bool:
+    if row.doc is None:
+        raise MalformedMessage(shape="PulledRow", place="$.doc", reason="missing")
+    doc = read_pulled(row.doc)
+    if _is_known(db, row, epoch):
+        # A record that came back to this replica unchanged is here to stay.
+        return (
+            db.execute(
+                "UPDATE record SET evicted = 0 WHERE id = ? AND evicted = 1", (row.object.id,)
+            )
+            > 0
+        )
+    columns: dict[str, Value] = {
+        **described(doc),
+        "rev": row.rev,
+        "epoch": epoch,
+        "hash": row.hash,
+        "server_doc": written(row.doc),
+        "deleted": 0,
+        "server_deleted": 0,
+        "evicted": 0,
+        "is_due": int(is_projected),
+    }
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    db.execute(
+        f"INSERT INTO record (id, {names}) VALUES (?, {marks})"  # noqa: S608 - columns named above
+        f" ON CONFLICT (id) DO UPDATE SET {updates}",
+        (row.object.id, *columns.values()),
+    )
+    _keep_headers(db, row.object.id, doc)
+    lay_again(db, row.object.id)
+    return True
+
+
+def _keep_headers(db: Database, record_id: str, doc: RecordDoc) -> None:
+    db.execute_many(
+        "INSERT OR IGNORE INTO revision (record_id, rev, doc) VALUES (?, ?, ?)",
+        [(record_id, header.rev, msgspec.json.encode(header).decode()) for header in doc.history],
+    )
+
+
+def _is_known(db: Database, row: PulledRow, epoch: str) -> bool:
+    """Whether this device has that revision, or a later one, from the same life of the server."""
+    known = db.row("SELECT rev, epoch FROM record WHERE id = ?", (row.object.id,))
+    return known is not None and known[1] == epoch and row.rev <= known[0]
+
+
+def _take_away(db: Database, row: PulledRow, epoch: str) -> bool:
+    if row.change == "del":
+        return _delete(db, row, epoch)
+    if row.change == "evict":
+        return db.execute("UPDATE record SET evicted = 1 WHERE id = ?", (row.object.id,)) > 0
+    _forget(db, row.object.id)
+    db.execute("DELETE FROM draft WHERE record_id = ?", (row.object.id,))
+    operations.blank(db, row.object.id)
+    return True
+
+
+def _delete(db: Database, row: PulledRow, epoch: str) -> bool:
+    if _is_known(db, row, epoch):
+        return False
+    changed = db.execute(
+        "UPDATE record SET deleted = 1, server_deleted = 1, rev = ?, epoch = ? WHERE id = ?",
+        (row.rev, epoch, row.object.id),
+    )
+    answers.remove(db, row.object.id)
+    return changed > 0
+
+
+def _forget(db: Database, record_id: str) -> None:
+    answers.remove(db, record_id)
+    for statement in (
+        "DELETE FROM conflict WHERE record_id = ?",
+        "DELETE FROM revision WHERE record_id = ?",
+        "DELETE FROM record WHERE id = ?",
+    ):
+        db.execute(statement, (record_id,))

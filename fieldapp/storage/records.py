@@ -1,0 +1,270 @@
+"""Records as this device shows them: the server's document with one's own operations laid over it.
+
+A device never merges (formats F5). An own operation stays laid until a pulled revision includes
+it, so that neither a pull nor a lost reply can overwrite what was written here. A refused one
+stays laid too, without its step of the workflow: what somebody typed does not vanish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from fieldapp.domain.ids import RecordId
+from fieldapp.domain.merge import lay_over
+from fieldapp.domain.operation import Base, Operation, OperationState, PatchLine, Subject
+from fieldapp.domain.record import RecordDoc
+from fieldapp.errors import RecordMissing
+from fieldapp.storage import operations
+from fieldapp.storage.documents import read_stored, written
+from fieldapp.storage.operations import StoredOperation
+from fieldapp.storage.sqlite import Database, Value
+
+_SUBJECT = "@subject"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record on this device.
+
+    doc: as shown here; server_doc: as the server sent it last, None before it did; rev: that
+    document's revision, 0 for none; base: what the next operation on it names as its base.
+    """
+
+    record_id: RecordId
+    doc: RecordDoc
+    server_doc: RecordDoc | None
+    rev: int
+    base: Base
+    is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """One line of a list. op_state: of its most troubled own operation, None when it has none
+    that is not settled; code: why that is held or refused.
+    """
+
+    record_id: RecordId
+    doc: RecordDoc
+    has_conflict: bool
+    op_state: OperationState | None
+    is_held: bool
+    code: str | None
+
+
+def find(db: Database, record_id: str) -> StoredRecord:
+    """One record. Raises RecordMissing."""
+    row = db.row(
+        "SELECT server_doc, local_doc, rev, deleted FROM record WHERE id = ?", (record_id,)
+    )
+    if row is None:
+        raise RecordMissing(record_id=record_id)
+    server_text, local_text, rev, deleted = row
+    server_doc = None if server_text is None else read_stored(server_text)
+    doc = server_doc if local_text is None else read_stored(local_text)
+    if doc is None:
+        raise RecordMissing(record_id=record_id)
+    laid = _laid(db, record_id, rev)
+    return StoredRecord(
+        record_id=RecordId(record_id),
+        doc=doc,
+        server_doc=server_doc,
+        rev=rev,
+        base=Base(op=laid[-1].operation.op_id) if laid else Base(rev=rev),
+        is_deleted=bool(deleted),
+    )
+
+
+def exists(db: Database, record_id: str) -> bool:
+    """Whether this device holds the record."""
+    return db.value("SELECT 1 FROM record WHERE id = ?", (record_id,)) is not None
+
+
+def page(
+    db: Database,
+    *,
+    limit: int,
+    after: RecordRow | None = None,
+    form_id: str | None = None,
+    scope: str | None = None,
+) -> tuple[RecordRow, ...]:
+    """Records that are not deleted, newest first; `after` is the last row of the page before."""
+    rows = db.rows(
+        "SELECT r.id, coalesce(r.local_doc, r.server_doc),"
+        " EXISTS (SELECT 1 FROM conflict c WHERE c.record_id = r.id AND c.is_open = 1)"
+        " FROM record r WHERE r.deleted = 0 AND (?1 IS NULL OR r.form_id = ?1)"
+        " AND (?2 IS NULL OR r.scope = ?2) AND (?3 IS NULL OR (r.updated_ms, r.id) < (?3, ?4))"
+        " ORDER BY r.updated_ms DESC, r.id DESC LIMIT ?5",
+        (
+            form_id,
+            scope,
+            None if after is None else _milliseconds(after.doc.updated),
+            None if after is None else after.record_id,
+            limit,
+        ),
+    )
+    states = operations.states_of(db, [row[0] for row in rows])
+    return tuple(
+        RecordRow(
+            record_id=RecordId(record_id),
+            doc=read_stored(doc),
+            has_conflict=bool(has_conflict),
+            op_state=state.op_state if (state := states.get(record_id)) else None,
+            is_held=state.is_held if state else False,
+            code=state.code if state else None,
+        )
+        for record_id, doc, has_conflict in rows
+    )
+
+
+def count(db: Database, *, form_id: str | None = None) -> int:
+    """How many records are not deleted, of one form or of all."""
+    if form_id is None:
+        return db.count("SELECT count(*) FROM record WHERE deleted = 0")
+    return db.count("SELECT count(*) FROM record WHERE deleted = 0 AND form_id = ?", (form_id,))
+
+
+def apply_operation(db: Database, operation: Operation, *, kind: str) -> StoredRecord:
+    """Lay a new own operation over its record; `kind` is that of the record's form.
+
+    To be called in the transaction that appends the operation. Raises RecordMissing when anything
+    but a create meets no record, ValueError for a create that names no first state.
+    """
+    record_id = operation.object.id
+    row = db.row("SELECT local_doc, server_doc, deleted FROM record WHERE id = ?", (record_id,))
+    current = None if row is None else read_stored(row[0] or row[1])
+    doc = _laid_over(current, operation, kind, takes_step=True)
+    is_deleted = operation.kind == "delete" or bool(row and row[2])
+    _write(db, record_id, doc, is_deleted=is_deleted)
+    return find(db, record_id)
+
+
+def lay_again(db: Database, record_id: str) -> bool:
+    """Lay the own operations that no pulled revision includes over the server's document.
+
+    Returns whether the device now shows something else; it is then due for projection.
+    """
+    row = db.row(
+        "SELECT server_doc, local_doc, rev, kind, server_deleted FROM record WHERE id = ?",
+        (record_id,),
+    )
+    if row is None:
+        return False
+    server_text, local_text, rev, kind, deleted = row
+    laid = _laid(db, record_id, rev)
+    if not laid and (local_text is None or server_text is None):
+        return False
+    doc = None if server_text is None else read_stored(server_text)
+    for own in laid:
+        is_refused = own.state == "quarantined" and own.operation.kind != "create"
+        doc = _laid_over(doc, own.operation, kind, takes_step=not is_refused)
+    if doc is None:
+        return False
+    is_deleted = bool(deleted) or any(
+        own.operation.kind == "delete" and own.state != "quarantined" for own in laid
+    )
+    _write(db, record_id, doc, is_deleted=is_deleted, is_servers_own=not laid)
+    return bool(written(doc) != (local_text or server_text))
+
+
+def _laid(db: Database, record_id: str, rev: int) -> list[StoredOperation]:
+    """Own operations that the document of this revision does not include, in their order."""
+    return [
+        own
+        for own in operations.for_object(db, record_id)
+        if own.state in ("new", "sent", "quarantined") or (own.rev or 0) > rev
+    ]
+
+
+def _laid_over(
+    doc: RecordDoc | None, operation: Operation, kind: str, *, takes_step: bool
+) -> RecordDoc:
+    transition = operation.transition
+    if doc is None:
+        if operation.kind != "create" or operation.form is None or operation.scope is None:
+            raise RecordMissing(record_id=operation.object.id)
+        if transition is None:
+            raise ValueError("a create on a device names the record's first state")
+        doc = msgspec.convert(
+            {
+                "form": operation.form,
+                "kind": kind,
+                "scope": operation.scope,
+                "state": transition.to,
+                "author": operation.author,
+                "created": operation.at,
+                "updated": operation.at,
+                "answers": {},
+            },
+            RecordDoc,
+        )
+    return msgspec.structs.replace(
+        doc,
+        answers=lay_over(doc.answers, [line for line in operation.patch if line.path != _SUBJECT]),
+        subject=_subject(doc.subject, operation),
+        scope=operation.scope if operation.kind == "move" and operation.scope else doc.scope,
+        state=transition.to if transition and takes_step else doc.state,
+        updated=operation.at,
+    )
+
+
+def _subject(subject: Subject | None, operation: Operation) -> Subject | None:
+    """Who the record is about after an operation; `@subject` travels as `list/id`."""
+    changed: Sequence[PatchLine] = [line for line in operation.patch if line.path == _SUBJECT]
+    if not changed:
+        return operation.subject or subject
+    list_name, _, subject_id = (changed[0].new or "").rpartition("/")
+    return Subject(list=list_name, id=subject_id) if list_name else None
+
+
+def _write(
+    db: Database,
+    record_id: str,
+    doc: RecordDoc,
+    *,
+    is_deleted: bool,
+    is_servers_own: bool = False,
+) -> None:
+    columns: dict[str, Value] = {
+        **described(doc),
+        "local_doc": None if is_servers_own else written(doc),
+        "deleted": int(is_deleted),
+        "is_due": 1,
+    }
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    if db.execute(
+        f"UPDATE record SET {settings} WHERE id = ?",  # noqa: S608 - columns named above
+        (*columns.values(), record_id),
+    ):
+        return
+    # No upsert: it would check the row it might insert, which has no server document.
+    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+    db.execute(
+        f"INSERT INTO record (id, {names}) VALUES (?, {marks})",  # noqa: S608 - named above
+        (record_id, *columns.values()),
+    )
+
+
+def described(doc: RecordDoc) -> dict[str, Value]:
+    """The columns of `record` by which a document is listed and found."""
+    return {
+        "form_id": doc.form.id,
+        "form_version": doc.form.version,
+        "kind": doc.kind,
+        "subject_list": doc.subject.list if doc.subject else None,
+        "subject_id": doc.subject.id if doc.subject else None,
+        "scope": doc.scope,
+        "state": doc.state,
+        "author": doc.author,
+        "created": doc.created,
+        "updated": doc.updated,
+        "updated_ms": _milliseconds(doc.updated),
+    }
+
+
+def _milliseconds(instant: str) -> int:
+    return int(datetime.fromisoformat(instant).timestamp() * 1000)

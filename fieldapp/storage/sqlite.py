@@ -1,0 +1,229 @@
+"""SQLCipher and sqlite-utils, typed: the only module that knows either (stack.md §2).
+
+Every trouble of the disk comes out as an error of `errors.py`. What is left (a broken constraint,
+a wrong statement) is our defect and passes as it is; its text names tables, never values.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import sqlcipher3
+
+# sqlite-utils catches the errors of `pysqlite3` where there is one, else of the standard library's
+# sqlite3, which SQLCipher's are not: it must find SQLCipher under that name before it is imported.
+sys.modules.setdefault("pysqlite3", sqlcipher3)
+sys.modules.setdefault("pysqlite3.dbapi2", sqlcipher3.dbapi2)
+
+from sqlite_utils import Database as TableMaker  # noqa: E402
+
+from fieldapp.errors import (  # noqa: E402
+    FieldAppError,
+    StoreDamaged,
+    StoreFull,
+    StoreInUse,
+    StoreUnreadable,
+)
+
+#: What a cell holds, as SQLite gives it.
+Value = str | int | float | bytes | None
+Row = tuple[Any, ...]
+Mode = Literal["ro", "rw", "rwc"]
+
+#: How long a statement waits for another process's lock, in seconds.
+_BUSY_TIMEOUT_S = 10
+_NO_CODE = -1
+_IO_ERROR_CODE = 10
+_TROUBLES: Mapping[int, type[FieldAppError]] = {
+    3: StoreUnreadable,  # SQLITE_PERM
+    5: StoreInUse,  # SQLITE_BUSY
+    8: StoreUnreadable,  # SQLITE_READONLY
+    _IO_ERROR_CODE: StoreUnreadable,
+    11: StoreDamaged,  # SQLITE_CORRUPT
+    13: StoreFull,  # SQLITE_FULL
+    14: StoreUnreadable,  # SQLITE_CANTOPEN
+    23: StoreUnreadable,  # SQLITE_AUTH
+    26: StoreDamaged,  # SQLITE_NOTADB: not a store, or not this key's
+}
+
+
+class Database:
+    """One connection, inside a transaction that `Store.writing` or `Store.reading` began."""
+
+    def __init__(self, connection: Any, *, is_writer: bool) -> None:
+        self._connection = connection
+        self._troubles = TroublesNamed(is_writing=is_writer)
+        with self._troubles:
+            self._tables = TableMaker(connection, execute_plugins=False)
+
+    def execute(self, sql: str, parameters: Sequence[Value] = ()) -> int:
+        """Run one statement; returns how many rows it changed."""
+        with self._troubles:
+            return int(self._connection.execute(sql, parameters).rowcount)
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement for each row."""
+        with self._troubles:
+            self._connection.executemany(sql, rows)
+
+    def rows(self, sql: str, parameters: Sequence[Value] = ()) -> list[Row]:
+        """Every row of a query."""
+        with self._troubles:
+            return list(self._connection.execute(sql, parameters))
+
+    def row(self, sql: str, parameters: Sequence[Value] = ()) -> Row | None:
+        """The first row of a query, or None."""
+        with self._troubles:
+            found: Row | None = self._connection.execute(sql, parameters).fetchone()
+            return found
+
+    def value(self, sql: str, parameters: Sequence[Value] = ()) -> Any:
+        """The first cell of the first row, or None."""
+        found = self.row(sql, parameters)
+        return None if found is None else found[0]
+
+    def count(self, sql: str, parameters: Sequence[Value] = ()) -> int:
+        """The first cell as a number, 0 for none."""
+        return int(self.value(sql, parameters) or 0)
+
+    def script(self, sql: str) -> None:
+        """Run statements one by one, within the transaction that is open."""
+        for statement in statements(sql):
+            self.execute(statement)
+
+    @property
+    def is_in_transaction(self) -> bool:
+        """Whether a transaction is open; a failing disk may have ended it."""
+        return bool(self._connection.in_transaction)
+
+    # The projection's tables are made and altered by sqlite-utils.
+
+    def has_table(self, name: str) -> bool:
+        """Whether a table of that name (in any case) exists."""
+        sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE"
+        return self.value(sql, (name,)) is not None
+
+    def create_table(self, name: str, columns: Mapping[str, type], *, key: str) -> None:
+        """Make a strict table; its indexes are the caller's."""
+        with self._troubles:
+            self._tables.table(name).create(dict(columns), pk=key, strict=True)
+
+    def add_column(self, table: str, column: str, kind: type) -> None:
+        """Add a column, empty in every row."""
+        with self._troubles:
+            self._tables.table(table).add_column(column, kind)
+
+    def create_index(self, table: str, columns: Sequence[str]) -> None:
+        """Make an index unless it exists."""
+        with self._troubles:
+            self._tables.table(table).create_index(list(columns), if_not_exists=True)
+
+    def close(self) -> None:
+        """Close the connection; the last one of a store folds its log into the file."""
+        with self._troubles:
+            self._connection.close()
+
+
+def connect(path: Path, key: bytes, mode: Mode) -> Database:
+    """A connection to an encrypted file, usable from any thread but by one at a time.
+
+    Raises StoreUnreadable when there is no file to open, StoreDamaged when the key or the file is
+    not right.
+    """
+    is_writer = mode != "ro"
+    with TroublesNamed(is_writing=is_writer):
+        connection = sqlcipher3.connect(
+            f"{path.absolute().as_uri()}?mode={mode}",
+            uri=True,
+            timeout=_BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        try:
+            # Otherwise SQLCipher writes lines of its own to stderr.
+            connection.execute("PRAGMA cipher_log_level = NONE")
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")  # takes no bound parameter
+            connection.execute("PRAGMA temp_store = MEMORY")
+            connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            if is_writer:
+                connection.execute("PRAGMA journal_mode = WAL").fetchone()
+                connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.text_factory = _text
+            connection.create_function("xpath_number", 1, _xpath_number, deterministic=True)
+            return Database(connection, is_writer=is_writer)
+        except BaseException:
+            connection.close()
+            raise
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, one by one: executescript would commit first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlcipher3.dbapi2.complete_statement(statement):
+            yield statement
+            statement = ""
+    if any(line.strip() and not line.lstrip().startswith("--") for line in statement.splitlines()):
+        raise ValueError("a script ends in the middle of a statement")
+
+
+def quoted(name: str) -> str:
+    """A table or column name inside a statement."""
+    escaped = name.replace('"', '""')
+    return f'"{escaped}"'
+
+
+class TroublesNamed:
+    """Turns what SQLite reports about the disk and the file into errors a worker can act on.
+
+    A limit on the size of files ends a write with an I/O error where a full disk says so; SQLCipher
+    gives no extended code to tell it from others, so whoever writes is told that there is no room.
+    """
+
+    def __init__(self, *, is_writing: bool) -> None:
+        self._is_writing = is_writing
+
+    def __enter__(self) -> None:
+        """Nothing to prepare: one of these serves every statement of a connection."""
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
+    ) -> None:
+        if not isinstance(error, sqlcipher3.dbapi2.Error):
+            return
+        code = getattr(error, "sqlite_errorcode", None) or _NO_CODE
+        if code == _IO_ERROR_CODE and self._is_writing:
+            raise StoreFull from error
+        trouble = _TROUBLES.get(code)
+        if trouble is not None:
+            raise trouble from error
+
+
+def _text(raw: bytes) -> str:
+    """A cell of text. No text of ours holds a NUL or is not UTF-8.
+
+    WORKAROUND SQLCipher 4.19: a page that fails its authentication comes out as zeros, and one that
+    only continues a long value is then read without an error.
+    """
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        # Without its cause, which quotes the value.
+        raise StoreDamaged from None
+    if "\0" in text:
+        raise StoreDamaged
+    return text
+
+
+def _xpath_number(text: str | int | None) -> float | None:
+    """XPath 1.0 number(): digits with at most one point and a minus, else NaN (here: None)."""
+    trimmed = str("" if text is None else text).strip(" \t\r\n")
+    digits = trimmed.removeprefix("-")
+    if not digits.isascii() or not digits.replace(".", "", 1).isdigit():
+        return None
+    return float(trimmed)
