@@ -1,0 +1,1 @@
+"""The app server: FastAPI on PostgreSQL, stateless; any number of processes share one database."""

@@ -1,0 +1,70 @@
+"""The form versions this server knows: their plans, guards and recalculation, all made by packs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldapp.clock import Clock
+from fieldapp.domain.operation import FormRef
+from fieldapp.domain.plans import Plans
+from fieldapp.domain.workflow import Guard
+from fieldapp.packs import Catalogue, Pack, Surroundings, guard, read_pack, rerun
+
+
+@dataclass(frozen=True, slots=True)
+class FormRules:
+    """What the server asks of a form version.
+
+    rerun: (record id, answers) → answers after one full recalculation (F5).
+    """
+
+    plans: Plans
+    guard: Guard
+    rerun: Callable[[str, Mapping[str, str]], dict[str, str]]
+
+
+class Forms:
+    """Form versions by (id, version)."""
+
+    def __init__(self, catalogue: Catalogue, clock: Clock) -> None:
+        self._catalogue = catalogue
+        self._clock = clock
+        self._rules: dict[FormRef, FormRules] = {}
+
+    @classmethod
+    def load(cls, packs_dir: Path, clock: Clock) -> Forms:
+        """Every workbook of a folder (`*.xlsx`), and every one compiled before (`*.pack`).
+
+        Raises PackRefused, which names the workbook.
+        """
+        catalogue = Catalogue()
+        for path in sorted(packs_dir.glob("*.pack")):
+            catalogue.add_compiled(path.read_bytes())
+        for path in sorted(packs_dir.glob("*.xlsx")):
+            catalogue.add(read_pack(path.read_bytes(), path.name))
+        return cls(catalogue, clock)
+
+    def rules(self, form: FormRef) -> FormRules:
+        """The rules of a form version. Raises PackMissing."""
+        known = self._rules.get(form)
+        if known is None:
+            pack = self._catalogue.find(form)
+            known = FormRules(pack.plans, guard(pack), self._rerun_of(pack))
+            self._rules[form] = known
+        return known
+
+    def newest(self) -> dict[str, str]:
+        """The newest version of each form, by form id: the catalogue tags of hello."""
+        ids = {form.id for form in self._catalogue.forms()}
+        return {
+            form_id: self._catalogue.newest(form_id).plans.form.version for form_id in sorted(ids)
+        }
+
+    def _rerun_of(self, pack: Pack) -> Callable[[str, Mapping[str, str]], dict[str, str]]:
+        def again(record: str, answers: Mapping[str, str]) -> dict[str, str]:
+            surroundings = Surroundings(now=self._clock.now, record_id=record, seed=0)
+            return rerun(pack, surroundings, answers)
+
+        return again

@@ -1,0 +1,311 @@
+"""The SQL of a push: what a batch needs to know, read at once, and what it leaves, written at once.
+
+Locks are taken in one order by every transaction: the replica's row, records by id, scope heads by
+name. Whatever the number of operations, a batch is a handful of statements.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fieldapp.domain.exchange import ConflictDoc, Receipt
+from fieldapp.domain.operation import Operation
+from fieldapp.domain.record import RecordDoc, RevisionHeader, document_hash
+from fieldapp.domain.shapes import encode, read
+from fieldapp.server.database import Connection
+from fieldapp.server.judging import Standing, StoredConflict
+from fieldapp.server.sessions import Account, Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOperation:
+    """An operation of this replica that has a receipt."""
+
+    op_hash: str
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class NewRevision:
+    """One revision that the batch makes."""
+
+    operation: Operation
+    standing: Standing
+    header: RevisionHeader
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedOperation:
+    """An operation with the receipt it is now given."""
+
+    operation: Operation
+    op_hash: str
+    receipt: Receipt
+    is_kept: bool
+    was_kept: bool = False
+
+
+def known_operations(
+    connection: Connection, replica: str, op_ids: Iterable[str]
+) -> dict[str, KnownOperation]:
+    """Which of these operations the server has had from this replica."""
+    rows = connection.execute(
+        "select op_id::text, op_hash, result from fieldapp.op_receipt"
+        " where replica = %s and op_id = any(%s::uuid[])",
+        [replica, list(op_ids)],
+    ).fetchall()
+    return {row[0]: KnownOperation(row[1], read(Receipt, row[2])) for row in rows}
+
+
+def used_seqs(
+    connection: Connection, replica: str, incarnation: int, *, after: int
+) -> dict[int, str]:
+    """Which operation took which seq of this incarnation, above `after`."""
+    rows = connection.execute(
+        "select seq, op_id::text from fieldapp.op_receipt"
+        " where replica = %s and incarnation = %s and seq > %s",
+        [replica, incarnation, after],
+    ).fetchall()
+    return {row[0]: row[1] for row in rows}
+
+
+def locked_records(connection: Connection, ids: Iterable[str]) -> dict[str, Standing]:
+    """Records that this account may see, locked in order of id until the transaction ends."""
+    rows = connection.execute(
+        "select id::text, rev, doc from fieldapp.record"
+        " where id = any(%s::uuid[]) order by id for update",
+        [sorted(set(ids))],
+    ).fetchall()
+    return {row[0]: Standing(read(RecordDoc, row[2]), row[1]) for row in rows}
+
+
+def open_conflicts(connection: Connection, records: Iterable[str]) -> list[StoredConflict]:
+    """Conflicts of these records that nobody has decided."""
+    rows = connection.execute(
+        "select record::text, rev, doc from fieldapp.conflict"
+        " where record = any(%s::uuid[]) and not decided order by rev",
+        [list(records)],
+    ).fetchall()
+    return [StoredConflict(read(ConflictDoc, row[2]), row[0], row[1]) for row in rows]
+
+
+def last_touched(
+    connection: Connection, record: str, paths: Sequence[str]
+) -> tuple[str, str] | None:
+    """Author and instant of the newest stored revision that touched one of the paths."""
+    row = connection.execute(
+        "select author, at from fieldapp.record_version"
+        " where record = %s and paths && %s order by rev desc limit 1",
+        [record, list(paths)],
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
+def paths_since(connection: Connection, record: str, rev: int, *, except_of: str) -> set[str]:
+    """Every path that stored revisions after `rev` touched, those of one replica left out."""
+    rows = connection.execute(
+        "select unnest(paths) from fieldapp.record_version"
+        " where record = %s and rev > %s and replica <> %s",
+        [record, rev, except_of],
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+_RECORDS = """
+    with staged as materialized (
+        select * from json_to_recordset(%s::json) as s (
+            record uuid, rev bigint, is_new boolean, is_last boolean, hash text, scope text,
+            form_id text, form_version text, kind text, state text,
+            op_id uuid, author text, at text, reason text, paths text[], doc jsonb
+        )
+    ), made as (
+        insert into fieldapp.record
+            (id, scope, form_id, form_version, kind, state, rev, hash, doc)
+        select record, scope, form_id, form_version, kind, state, rev, hash, doc
+        from staged where is_last and is_new order by record
+    ), changed as (
+        update fieldapp.record r
+        set state = s.state, rev = s.rev, hash = s.hash, doc = s.doc, updated_at = now()
+        from staged s where s.is_last and not s.is_new and r.id = s.record
+    )
+    insert into fieldapp.record_version
+        (record, rev, scope, replica, op_id, author, at, state, reason, paths, doc)
+    select record, rev, scope, %s, op_id, author, at, state, reason, paths, doc from staged
+"""
+
+
+def write_records(
+    connection: Connection, speaker: Speaker, revisions: Sequence[NewRevision], new: set[str]
+) -> None:
+    """The newest state of each record, and every revision that led to it, in one statement."""
+    last = {revision.operation.object.id: revision.header.rev for revision in revisions}
+    staged = []
+    for revision in revisions:
+        record, doc = revision.operation.object.id, revision.standing.doc
+        is_last = last[record] == revision.header.rev
+        staged.append(
+            {
+                "record": record,
+                "rev": revision.header.rev,
+                "is_new": record in new,
+                "is_last": is_last,
+                "hash": document_hash(doc) if is_last else None,
+                "scope": doc.scope,
+                "form_id": doc.form.id,
+                "form_version": doc.form.version,
+                "kind": doc.kind,
+                "state": doc.state,
+                "op_id": revision.operation.op_id,
+                "author": revision.header.who,
+                "at": revision.header.when,
+                "reason": revision.header.reason,
+                "paths": revision.header.paths,
+                "doc": doc,
+            }
+        )
+    if staged:
+        connection.execute(_RECORDS, [_rows(staged), speaker.replica])
+
+
+_CONFLICTS = """
+    insert into fieldapp.conflict (id, record, scope, rev, paths, decided, doc)
+    select id, record, scope, rev, paths, decided, doc
+    from json_to_recordset(%s::json) as s (
+        id uuid, record uuid, scope text, rev bigint, paths text[], decided boolean, doc jsonb
+    )
+    on conflict (id) do update set decided = excluded.decided, doc = excluded.doc
+"""
+
+
+def write_conflicts(
+    connection: Connection, conflicts: Sequence[StoredConflict], scopes: Mapping[str, str]
+) -> None:
+    """New conflicts, and those now decided. `scopes`: home scope by record."""
+    staged = [
+        {
+            "id": conflict.doc.id,
+            "record": conflict.record,
+            "scope": scopes[conflict.record],
+            "rev": conflict.rev,
+            "paths": [line.path for line in conflict.doc.lines],
+            "decided": conflict.doc.decided_by is not None,
+            "doc": conflict.doc,
+        }
+        for conflict in conflicts
+    ]
+    if staged:
+        connection.execute(_CONFLICTS, [_rows(staged)])
+
+
+_RECEIPTS = """
+    insert into fieldapp.op_receipt (replica, op_id, account, incarnation, seq, op_hash, result)
+    select %s, op_id, %s, %s, seq, op_hash, result
+    from json_to_recordset(%s::json) as s (op_id uuid, seq bigint, op_hash text, result jsonb)
+    on conflict (replica, op_id) do update set result = excluded.result
+"""
+
+
+def write_receipts(
+    connection: Connection, speaker: Speaker, account: Account, judged: Sequence[JudgedOperation]
+) -> None:
+    """The receipts, and the operations that are kept because they were not wholly applied."""
+    staged = [
+        {
+            "op_id": one.operation.op_id,
+            "seq": one.operation.seq,
+            "op_hash": one.op_hash,
+            "result": one.receipt,
+        }
+        for one in judged
+    ]
+    if staged:
+        connection.execute(
+            _RECEIPTS, [speaker.replica, account.id, speaker.incarnation, _rows(staged)]
+        )
+    freed = [one.operation.op_id for one in judged if one.was_kept and not one.is_kept]
+    if freed:
+        connection.execute(
+            "delete from fieldapp.quarantine where replica = %s and op_id = any(%s::uuid[])",
+            [speaker.replica, freed],
+        )
+    keep(connection, speaker, account, [one for one in judged if one.is_kept])
+
+
+def keep(
+    connection: Connection, speaker: Speaker, account: Account, kept: Sequence[JudgedOperation]
+) -> None:
+    """Put operations into quarantine, as they came."""
+    if kept:
+        connection.cursor().executemany(
+            "insert into fieldapp.quarantine (replica, op_id, op_hash, account, code, operation)"
+            " values (%s, %s, %s, %s, %s, %s)"
+            " on conflict (replica, op_id, op_hash) do update set code = excluded.code",
+            [
+                (
+                    speaker.replica,
+                    one.operation.op_id,
+                    one.op_hash,
+                    account.id,
+                    one.receipt.code,
+                    encode(one.operation),
+                )
+                for one in kept
+            ],
+        )
+
+
+_CHANGES = """
+    insert into fieldapp.change_row (scope, scope_seq, change, object_id, rev, conflict)
+    select scope, scope_seq, change, object_id, rev, conflict
+    from json_to_recordset(%s::json) as s (
+        scope text, scope_seq bigint, change text, object_id uuid, rev bigint, conflict uuid
+    )
+    on conflict on constraint change_row_newest do update
+    set scope_seq = excluded.scope_seq, change = excluded.change, rev = excluded.rev
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a scope is told: a record's new revision, or a conflict of it."""
+
+    scope: str
+    record: str
+    rev: int
+    conflict: str | None = None
+
+
+def write_changes(connection: Connection, changes: Sequence[Change]) -> None:
+    """Number the changes per scope. Takes the scope heads: call it last, then commit."""
+    by_scope: dict[str, list[Change]] = {}
+    for change in changes:
+        by_scope.setdefault(change.scope, []).append(change)
+    staged: list[dict[str, Any]] = []
+    for scope in sorted(by_scope):
+        count = len(by_scope[scope])
+        head = connection.execute(
+            "update fieldapp.scope_head set head = head + %s where scope = %s returning head",
+            [count, scope],
+        ).fetchone()
+        if head is None:
+            raise LookupError("a scope without a head")
+        staged += [
+            {
+                "scope": scope,
+                "scope_seq": scope_seq,
+                "change": "put" if change.conflict is None else "conflict",
+                "object_id": change.record,
+                "rev": change.rev,
+                "conflict": change.conflict,
+            }
+            for scope_seq, change in enumerate(by_scope[scope], start=head[0] - count + 1)
+        ]
+    if staged:
+        connection.execute(_CHANGES, [_rows(staged)])
+
+
+def _rows(staged: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as one JSON text: three times faster than a statement a row, RLS and all."""
+    return encode(staged).decode()

@@ -1,0 +1,1 @@
+"""The database's tables as numbered files: forward only, each run once by `migrations.migrate`."""

@@ -1,0 +1,220 @@
+"""Starting, migrating and the operator's commands, each as a process or a database of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from fieldapp.clock import SystemClock
+from fieldapp.domain.exchange import PushRequest
+from fieldapp.errors import DatabaseUnreachable, SchemaTooOld, ServerTrouble
+from fieldapp.server.configuration import ServerSettings
+from fieldapp.server.database import open_pool
+from fieldapp.server.embedded import EmbeddedPostgres
+from fieldapp.server.forms import Forms
+from fieldapp.server.migrations import known_version, migrate
+from fieldapp.server.process import ServerProcess
+from fieldapp.server.push import push
+from fieldapp.server.replies import described
+from fieldapp.server.sessions import Account
+from tests.servers import PACKS, PASSWORD, Laptop, Server, survey
+
+
+def run(server: Server, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "fieldapp", "server", *arguments],
+        env={**os.environ, "FIELDAPP_OWNER_URL": server.postgres.owner_url},
+        input=typed, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+@contextmanager
+def over(
+    postgres: EmbeddedPostgres, owner_url: str, sync_url: str, packs: Path
+) -> Iterator[Server]:
+    """An app server over another database of the cluster."""
+    with ServerProcess.start(sync_url, packs_dir=packs) as process:
+        running = Server(process.base_url, _Owned(postgres, owner_url), process, packs)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+def test_an_operator_makes_a_scope_a_user_and_a_code_that_enrols(server: Server) -> None:
+    scope, user = "가상-명령-동", "가상-명령-직원"
+
+    done = [
+        run(server, "migrate"),
+        run(server, "add-scope", scope),
+        run(server, "add-user", user, "--name", "가상 이름", "--role", "secretariat",
+            "--password-stdin", typed=f"{PASSWORD}\n"),
+        run(server, "invite", user, "--scope", scope),
+    ]  # fmt: skip
+
+    assert [one.returncode for one in done] == [0, 0, 0, 0], [one.stderr for one in done]
+    laptop = Laptop(server.base_url, user, scope)
+    server.laptops.append(laptop)
+    laptop.sign_in()
+    assert laptop.enrol(done[-1].stdout.strip()).scopes == (scope,)
+    assert laptop.receipt(laptop.create(survey())).status == "applied"
+
+
+def test_an_invitation_for_nobody_says_so_in_korean(server: Server) -> None:
+    done = run(server, "invite", "가상-없는사람", "--scope", "가상-없는동")
+
+    assert done.returncode == 1
+    assert "가상-없는사람" in done.stderr
+    assert "add-user" in done.stderr
+    assert done.stdout == ""
+
+
+def test_migrating_twice_changes_nothing(server: Server) -> None:
+    epoch = server.sql("select epoch from fieldapp.server_meta")
+
+    assert migrate(server.postgres.owner_url) == known_version()
+    assert server.sql("select epoch from fieldapp.server_meta") == epoch
+
+
+def test_an_owner_who_is_no_superuser_can_migrate_and_serve(
+    server: Server, postgres: EmbeddedPostgres
+) -> None:
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute("create role plain_owner login")
+        connection.execute("create database plain owner plain_owner")
+    owner_url = postgres.url("plain", user="plain_owner")
+
+    assert migrate(owner_url) == known_version()
+
+    sync_url = postgres.url("plain", user="fieldapp_sync")
+    with over(postgres, owner_url, sync_url, server.packs) as plain:
+        laptop = plain.new_laptop()
+        assert laptop.receipt(laptop.create(survey())).status == "applied"
+        assert [seen.applied_seq for seen in laptop.hello().scopes[0].replicas] == [1]
+        # What people wrote is withheld from the owner of the tables as well.
+        assert plain.sql("select 1 from fieldapp.record") == []
+
+
+class _Owned(EmbeddedPostgres):
+    """The same cluster, with another owner's database in front."""
+
+    def __init__(self, postgres: EmbeddedPostgres, owner_url: str) -> None:
+        self._owner_url = owner_url
+        self._postgres = postgres
+
+    @property
+    def owner_url(self) -> str:
+        return self._owner_url
+
+
+def test_a_server_refuses_a_database_that_has_not_been_migrated(
+    server: Server, postgres: EmbeddedPostgres, capfd: pytest.CaptureFixture[str]
+) -> None:
+    postgres.create_database("empty")
+    url = postgres.url("empty")
+
+    with pytest.raises(SchemaTooOld):
+        open_pool(ServerSettings(url, PACKS))
+    with pytest.raises(ServerTrouble):
+        ServerProcess.start(url, packs_dir=PACKS)
+    assert "fieldapp server migrate" in capfd.readouterr().err
+
+
+def test_a_database_that_does_not_answer_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseUnreachable):
+        migrate(f"postgresql://nobody@/nothing?host={tmp_path}")
+
+
+def test_signing_in_as_the_owner_gives_the_app_server_no_more_rights(
+    server: Server, laptop: Laptop
+) -> None:
+    laptop.push(laptop.create(survey()))
+    pool = open_pool(ServerSettings(server.postgres.owner_url, PACKS))
+    try:
+        with pool.connection() as connection:
+            assert connection.execute("select count(*) from fieldapp.record").fetchone() == (0,)
+            assert connection.execute("show jit").fetchone() == ("off",)
+    finally:
+        pool.close()
+
+
+def test_a_text_that_postgresql_cannot_hold_is_refused_alone_and_kept(
+    server: Server, laptop: Laptop
+) -> None:
+    # The shapes refuse a NUL at the door; this is what stands behind the door.
+    good, bad = laptop.create(survey(1)), laptop.create(survey(2) | {"good": "가상\x00글"})
+    pool = open_pool(ServerSettings(server.postgres.sync_url, PACKS))
+    try:
+        forms = Forms.load(server.packs, SystemClock())
+        account = Account(laptop.user, laptop.user, frozenset({"secretariat"}))
+        request = PushRequest(replica=laptop.replica, incarnation=1, ops=(good, bad))
+        reply = push(pool, forms, account, request)
+    finally:
+        pool.close()
+
+    assert [receipt.status for receipt in reply.results] == ["applied", "rejected"]
+    assert reply.results[1].code == "not_storable"
+    kept = server.sql("select operation from fieldapp.quarantine where op_id = %s", [bad.op_id])
+    assert len(kept) == 1
+    assert b"\\u0000" in bytes(kept[0][0])
+
+
+def test_a_log_line_about_an_error_carries_nothing_of_what_was_written(server: Server) -> None:
+    canary = "가상-비밀"
+    with (
+        psycopg.connect(server.postgres.owner_url) as connection,
+        pytest.raises(psycopg.Error) as caught,
+    ):
+        connection.execute(sql.SQL("select {}::integer").format(sql.Literal(canary)))
+
+    assert canary in str(caught.value)
+    line = described(caught.value)
+    assert canary not in line
+    assert "InvalidTextRepresentation sqlstate=22P02" in line
+
+
+def test_a_crash_is_told_without_a_word_of_what_was_written(
+    server: Server, postgres: EmbeddedPostgres, capfd: pytest.CaptureFixture[str]
+) -> None:
+    canary = "가상-비밀"
+    postgres.create_database("broken")
+    owner_url = postgres.url("broken")
+    migrate(owner_url)
+    url = postgres.url("broken", user="fieldapp_sync")
+    with over(postgres, owner_url, url, server.packs) as broken:
+        laptop = broken.new_laptop()
+        broken.sql(
+            "create function tell() returns trigger language plpgsql as"
+            " $$ begin raise exception '%%', new.doc; end $$"
+        )
+        broken.sql(
+            "create trigger tell before insert on fieldapp.record"
+            " for each row execute function tell()"
+        )
+        reply = laptop.post_push(laptop.create(survey() | {"good": canary}))
+
+    assert (reply.status_code, reply.json()["code"]) == (500, "server_failed")
+    assert set(reply.json()) == {"code", "happened", "safe", "next"}
+    told = capfd.readouterr()
+    assert "RaiseException sqlstate=P0001" in told.err
+    assert canary not in told.err + told.out + reply.text
+
+
+def test_a_cluster_is_found_again_by_the_next_one_that_starts_it(
+    server: Server, postgres: EmbeddedPostgres
+) -> None:
+    before = server.sql("select pg_postmaster_start_time()")
+
+    again = EmbeddedPostgres(Path(postgres.folder))
+    again.__enter__()
+
+    assert again.owner_url == postgres.owner_url
+    assert server.sql("select pg_postmaster_start_time()") == before
