@@ -1,0 +1,170 @@
+"""주고받기: enrol once, then exchange with the server, and say truthfully what waits and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from fieldapp.clock import KOREA
+from fieldapp.crypto.signing import new_signing_key
+from fieldapp.domain.exchange import Enrolment, ExchangeOutcome, Progress, SignIn, Tokens
+from fieldapp.domain.ids import RecordId, ReplicaId, ScopeId
+from fieldapp.domain.operation import Changes, FormRef, ReplicaIdentity
+from fieldapp.domain.plans import Projection
+from fieldapp.errors import PackMissing, SignInRefused
+from fieldapp.packs import Catalogue
+from fieldapp.storage import answers, meta, operations
+from fieldapp.storage.replica import StoreReplica
+from fieldapp.sync.connection import Connection
+from fieldapp.sync.exchange import run_exchange
+from fieldapp.usecases.records import Delivery, form_title, title_of
+from fieldapp.usecases.session import Session
+
+#: How many pulled documents become columns in one transaction of the storage lane.
+PROJECTION_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An operation that the server has not taken, and why."""
+
+    record_id: RecordId
+    title: str
+    delivery: Delivery
+    code: str | None
+
+
+def server_address(session: Session) -> str | None:
+    """Where this profile exchanges, if it was ever told."""
+    with session.store.reading() as db:
+        return meta.server_address(db)
+
+
+def is_enrolled(session: Session) -> bool:
+    """Whether the server knows this replica."""
+    with session.store.reading() as db:
+        return meta.is_enrolled(db)
+
+
+def sign_in(
+    session: Session, *, address: str, user: str, password: str, enrol_code: str | None = None
+) -> None:
+    """Sign in and, with a code, enrol this replica; address and tokens go into the store.
+
+    Operations written before enrolment take the name that the server gives.
+    Raises SignInRefused, EnrolRefused, ServerUnreachable.
+    """
+    with Connection(address, clock_now=session.clock.now) as connection:
+        tokens = connection.sign_in(SignIn(user=user, password=password))
+        if enrol_code:
+            key = new_signing_key()
+            enrolled = connection.enrol(Enrolment(code=enrol_code, public_key=key.public_base64))
+            with session.store.writing() as db:
+                meta.put_signing_key(db, key.private_bytes)
+                operations.adopt_identity(db, ReplicaIdentity(ReplicaId(enrolled.replica), 1))
+    with session.store.writing() as db:
+        meta.put_server(db, address=address, user=user, tokens=tokens)
+
+
+def exchange(
+    session: Session,
+    *,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+) -> tuple[ExchangeOutcome, Changes]:
+    """One round with the server, then the projection of what came.
+
+    Raises the errors of ExchangeTrouble; whatever was acknowledged or pulled before stays so.
+    """
+    with session.store.reading() as db:
+        address, tokens = meta.server_address(db), meta.tokens(db)
+    if address is None or tokens is None:
+        raise SignInRefused
+    replica = StoreReplica(session.store, projections_of(session.catalogue))
+    with Connection(
+        address, clock_now=session.clock.now, tokens=tokens, on_tokens=_keep_tokens(session)
+    ) as connection:
+        outcome, changes = run_exchange(
+            replica, connection, now=session.clock.now, progress=progress, cancelled=cancelled
+        )
+    _note_missing_devices(session, outcome)
+    return outcome, changes | project_pulled(session, progress=progress, cancelled=cancelled)
+
+
+def project_pulled(
+    session: Session,
+    *,
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+) -> Changes:
+    """Turn pulled documents into columns, a batch a transaction; the rest waits when cancelled."""
+    done = 0
+    with session.store.reading() as db:
+        total = answers.due_count(db)
+    while not cancelled():
+        batch = answers.project_due(
+            session.store, projections_of(session.catalogue), PROJECTION_BATCH
+        )
+        if not batch:
+            break
+        done += batch
+        progress(Progress("project", done, total))
+    return Changes()
+
+
+def waiting(session: Session) -> tuple[Waiting, ...]:
+    """What the server has not received or not taken, oldest first."""
+    with session.store.reading() as db:
+        rows = operations.without_settlement(db)
+    return tuple(
+        Waiting(
+            record_id=RecordId(row.record_id),
+            title=title_of(form_title(session, row.form_id), row.answers),
+            delivery=_delivery(row.op_state, row.status),
+            code=row.code,
+        )
+        for row in rows
+    )
+
+
+def projections_of(catalogue: Catalogue) -> Callable[[str, str], Projection | None]:
+    """The projection of a form version, or None when this device lacks its pack."""
+
+    def find(form_id: str, version: str) -> Projection | None:
+        try:
+            return catalogue.find(FormRef(id=form_id, version=version)).plans.projection
+        except PackMissing:
+            return None
+
+    return find
+
+
+def _note_missing_devices(session: Session, outcome: ExchangeOutcome) -> None:
+    """미수신 기기: devices of a scope that have not exchanged since this Korean day began."""
+    midnight = outcome.at.astimezone(KOREA).replace(hour=0, minute=0, second=0, microsecond=0)
+    with session.store.writing() as db:
+        own = session.store.identity(db).replica
+        for scope in outcome.scopes:
+            unheard = [
+                seen
+                for seen in scope.replicas
+                if seen.id != own and datetime.fromisoformat(seen.last_seen) < midnight
+            ]
+            meta.put_missing_devices(db, ScopeId(scope.id), len(unheard))
+
+
+def _keep_tokens(session: Session) -> Callable[[Tokens], None]:
+    def keep(tokens: Tokens) -> None:
+        with session.store.writing() as db:
+            meta.put_tokens(db, tokens)
+
+    return keep
+
+
+def _delivery(op_state: str, status: str | None) -> Delivery:
+    if op_state == "quarantined":
+        return "quarantined"
+    if status == "held":
+        return "held"
+    return "unsent" if op_state == "new" else "sent"

@@ -1,0 +1,90 @@
+"""An unlocked profile: whose it is, its store, its clock, its forms."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from fieldapp.clock import KOREA, Clock, instant_text
+from fieldapp.domain.access import Worker
+from fieldapp.domain.ids import RecordId, new_operation_id
+from fieldapp.domain.operation import (
+    Base,
+    ClockStamp,
+    FormRef,
+    ObjectRef,
+    Operation,
+    OperationKind,
+    PatchLine,
+    Transition,
+)
+from fieldapp.domain.shapes import read, to_wire
+from fieldapp.packs import Catalogue, Pack, Surroundings
+from fieldapp.storage import meta, operations
+from fieldapp.storage.database import Database, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What every use case is given. `boot_id` names this run of the device's clock."""
+
+    store: Store
+    worker: Worker
+    clock: Clock
+    catalogue: Catalogue
+    profile_id: str
+    boot_id: str
+
+
+def newest_packs(session: Session) -> tuple[Pack, ...]:
+    """The newest version of each installed form, by title."""
+    names = {form.id for form in session.catalogue.forms()}
+    newest = [session.catalogue.newest(name) for name in names]
+    return tuple(sorted(newest, key=lambda pack: pack.plans.title))
+
+
+def surroundings(session: Session, record_id: RecordId) -> Surroundings:
+    """What a form may ask of this device while that record is open."""
+    return Surroundings(now=session.clock.now, record_id=record_id, seed=secrets.randbits(32))
+
+
+def lock(session: Session) -> None:
+    """Close the store; what was typed stands in its drafts."""
+    session.store.close()
+
+
+def append_operation(
+    session: Session,
+    db: Database,
+    *,
+    record_id: str,
+    kind: OperationKind,
+    form: FormRef,
+    patch: tuple[PatchLine, ...],
+    base: Base | None = None,
+    scope: str | None = None,
+    transition: Transition | None = None,
+    reason: str | None = None,
+) -> Operation:
+    """Stamp the next operation of this replica and append it, inside the caller's transaction."""
+    at = session.clock.now().astimezone(KOREA)
+    operation = Operation(
+        op_id=new_operation_id(at),
+        replica=session.store.identity(db).replica,
+        seq=operations.next_seq(db),
+        object=ObjectRef(type="record", id=record_id),
+        kind=kind,
+        patch=patch,
+        form=form,
+        author=session.worker.name,
+        at=instant_text(at),
+        clock=ClockStamp(offset_ms=meta.clock_offset_ms(db), boot_id=session.boot_id),
+        scope=scope,
+        base=base,
+        transition=transition,
+        reason=reason,
+    )
+    # The types alone let anything pass; whatever is kept must be what the server can read.
+    read(Operation, to_wire(operation))
+    operations.append(db, operation)
+    return operation

@@ -1,0 +1,138 @@
+"""통계·출력: count, lay out once, preview the very file, write it where it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from fieldapp.domain.figures import Figures, Period
+from fieldapp.errors import Cancelled, PackMissing, PurposeMissing
+from fieldapp.packs import Pack
+from fieldapp.reports.document import Document
+from fieldapp.reports.filenames import file_stem
+from fieldapp.reports.files import write_file
+from fieldapp.reports.pdf import write_pdf
+from fieldapp.reports.preview import PageImage, page_count, render_page
+from fieldapp.reports.summary import summary_document
+from fieldapp.reports.xlsx import write_xlsx
+from fieldapp.storage import figures as counting
+from fieldapp.storage import meta
+from fieldapp.usecases.exchange import project_pulled
+from fieldapp.usecases.session import Session, newest_packs
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryChoice:
+    """A form whose workbook has a summary sheet."""
+
+    form_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryOutput:
+    """A summary counted and laid out; `pdf` is the file itself, `records` how many were counted."""
+
+    document: Document
+    pdf: bytes
+    page_count: int
+    file_stem: str
+    check_code: str
+    records: int
+    missing_devices: int
+
+
+def summaries_available(session: Session) -> tuple[SummaryChoice, ...]:
+    """Installed forms with a summary, by title."""
+    return tuple(
+        SummaryChoice(pack.plans.form.id, pack.plans.title)
+        for pack in newest_packs(session)
+        if pack.plans.summaries
+    )
+
+
+def months_available(session: Session, form_id: str) -> tuple[Period, ...]:
+    """Months in which the form has records, newest first; the present month always."""
+    plans = _pack(session, form_id).plans
+    now = session.clock.now()
+    with session.store.reading() as db:
+        months = counting.months(db, plans.summaries[0])
+    every = {*months, (now.year, now.month)}
+    return tuple(Period.month(year, month) for year, month in sorted(every, reverse=True))
+
+
+def build_summary(
+    session: Session,
+    form_id: str,
+    period: Period,
+    *,
+    purpose: str | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> SummaryOutput:
+    """Count every section over one snapshot of the store and lay the page out.
+
+    Records not yet projected are projected first. Raises Cancelled, GlyphMissing.
+    """
+    project_pulled(session, progress=lambda _: None, cancelled=cancelled)
+    pack = _pack(session, form_id)
+    now = session.clock.now()
+    sections: list[Figures] = []
+    with session.store.reading() as db:
+        missing = meta.missing_devices(db, session.worker.scope)
+        for plan in pack.plans.summaries:
+            if cancelled():
+                raise Cancelled(unsent="-")
+            sections.append(
+                counting.figures(
+                    db, plan, period=period, scope=session.worker.scope, counted_at=now
+                )
+            )
+    document = summary_document(
+        sections,
+        title=pack.plans.title,
+        office=session.worker.scope,
+        period=period,
+        counted_at=now,
+        author=session.worker.name,
+        purpose=purpose,
+        missing_devices=missing,
+        demo=session.worker.name.startswith("가상-"),
+    )
+    pdf = write_pdf(document)
+    return SummaryOutput(
+        document=document,
+        pdf=pdf,
+        page_count=page_count(pdf),
+        file_stem=file_stem(now.date(), session.worker.scope, pack.plans.title),
+        check_code=document.check_code,
+        records=max((section.records for section in sections), default=0),
+        missing_devices=missing,
+    )
+
+
+def preview(output: SummaryOutput, page: int, width_px: int) -> PageImage:
+    """A page of the PDF itself as pixels, in memory only."""
+    return render_page(output.pdf, page, width_px)
+
+
+def export(
+    output: SummaryOutput,
+    kind: Literal["pdf", "xlsx"],
+    folder: Path,
+    *,
+    purpose: str,
+) -> Path:
+    """Write the file. Raises PurposeMissing (고시 제12조), FileNotWritten."""
+    if not purpose.strip():
+        raise PurposeMissing
+    content = output.pdf if kind == "pdf" else write_xlsx(output.document)
+    return write_file(folder / f"{output.file_stem}.{kind}", content)
+
+
+def _pack(session: Session, form_id: str) -> Pack:
+    pack = session.catalogue.newest(form_id)
+    if not pack.plans.summaries:
+        raise PackMissing(form_id=form_id, version=pack.plans.form.version)
+    return pack
