@@ -1,0 +1,1 @@
+"""The window: signals out, `show_…` in. Alone in importing PySide6."""

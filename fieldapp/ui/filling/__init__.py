@@ -1,0 +1,1 @@
+"""Filling a form: sections, questions, read-back; by keyboard alone."""

@@ -1,0 +1,186 @@
+"""Opens forms, keeps their drafts behind the keyboard, and finishes them into records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from fieldapp.domain.ids import RecordId
+from fieldapp.domain.operation import Changes
+from fieldapp.errors import AnswersIncomplete, FieldAppError, ReasonMissing, StoreTrouble
+from fieldapp.messages import message_for
+from fieldapp.ui.compositions import finish_open_composition
+from fieldapp.ui.filling.keeping import DraftKeeper
+from fieldapp.ui.filling.view import FillingView
+from fieldapp.ui.jobs import Jobs
+from fieldapp.ui.words import short_moment
+from fieldapp.usecases import filling as usecases
+from fieldapp.usecases.filling import DraftSnapshot, OpenForm
+from fieldapp.usecases.session import Session
+
+
+class FillingPresenter(QObject):
+    """One form at a time between the view and the store."""
+
+    opened = Signal()
+    #: Left or finished; the record's id.
+    closed = Signal(str)
+    changed = Signal(object)  # Changes
+    #: It could not be opened.
+    refused = Signal(object)  # Message
+
+    def __init__(self, view: FillingView, jobs: Jobs, session: Session) -> None:
+        super().__init__(view)
+        self._view = view
+        self._jobs = jobs
+        self._session = session
+        self._open: OpenForm | None = None
+        self._has_draft = False
+        self._keeper = DraftKeeper(self)
+        self._keeper.snapshot_due.connect(self.keep)
+        view.changed.connect(self._touch)
+        view.question_left.connect(self._keeper.now)
+        view.leave_requested.connect(self.leave)
+        view.complete_requested.connect(self._complete)
+        view.retry_requested.connect(self.keep)
+
+    def open_new(self, form_id: str) -> None:
+        """A blank form."""
+        self._load(partial(usecases.open_new, self._session, form_id))
+
+    def open_draft(self, record_id: str) -> None:
+        """A form as it was left."""
+        self._load(partial(usecases.open_draft, self._session, RecordId(record_id)))
+
+    def open_record(self, record_id: str) -> None:
+        """A finished record, to amend."""
+        self._load(partial(usecases.open_record, self._session, RecordId(record_id)))
+
+    def is_open(self) -> bool:
+        """Whether a form is on the desk."""
+        return self._open is not None
+
+    def draft_id(self) -> str | None:
+        """The draft on the desk; None when there is none, or nothing was written in it."""
+        has_draft = self._has_draft or self._keeper.is_dirty()
+        return self._open.record_id if self._open and has_draft else None
+
+    def keep(self) -> None:
+        """Keep the draft as it stands now: snapshot here, write on the storage lane."""
+        snapshot = self._snapshot()
+        if snapshot is not None:
+            self._jobs.start(
+                partial(usecases.keep_draft, self._session, snapshot),
+                owner=self,
+                on_done=self._kept,
+                on_error=self._not_kept,
+            )
+
+    def leave(self) -> None:
+        """Leave the form; the draft is kept first, and the view stays when that fails."""
+        snapshot = self.last_snapshot()
+        if self._open is None:
+            return
+        if snapshot is None:
+            self._close()
+            return
+        self._jobs.start(
+            partial(usecases.keep_draft, self._session, snapshot),
+            owner=self,
+            on_done=self._left,
+            on_error=self._not_kept,
+        )
+
+    def drop(self) -> None:
+        """Take the form off the desk without another word: after lock, its draft is kept."""
+        self._open = None
+        self._keeper.stop()
+
+    def last_snapshot(self) -> DraftSnapshot | None:
+        """What is still to be kept: with the composition finished; None when all is kept."""
+        finish_open_composition()
+        return self._snapshot() if self._keeper.is_dirty() else None
+
+    def _load(self, work: Callable[[], OpenForm]) -> None:
+        self._jobs.start(
+            work,
+            owner=self,
+            on_done=self._show,
+            on_error=lambda error: self.refused.emit(message_for(error)),
+        )
+
+    def _show(self, form: OpenForm) -> None:
+        self._open = form
+        self._has_draft = form.was_recovered
+        self._keeper.stop()
+        remark = (
+            self.tr("고치기")
+            if form.is_amendment
+            else self.tr("%s 시작") % short_moment(self._session.clock.now())
+        )
+        self._view.show_form(
+            form.title,
+            form.filling,
+            cursor_path=form.cursor_path,
+            asks_reason=form.is_amendment,
+            remark=remark,
+        )
+        self.opened.emit()
+
+    def _snapshot(self) -> DraftSnapshot | None:
+        if self._open is None:
+            return None
+        self._view.asking.gather_open_text()
+        self._keeper.taken()
+        self._has_draft = True
+        return self._open.snapshot(self._view.cursor_path())
+
+    def _touch(self) -> None:
+        if self._open is not None:
+            self._keeper.touch()
+
+    def _kept(self, changes: Changes) -> None:
+        self._view.show_saved(self._session.clock.now())
+        self.changed.emit(changes)
+
+    def _not_kept(self, error: FieldAppError) -> None:
+        self._keeper.touch()
+        self._view.show_save_failed(message_for(error))
+
+    def _left(self, changes: Changes) -> None:
+        self._kept(changes)
+        self._close()
+
+    def _complete(self, reason: str) -> None:
+        snapshot = self._snapshot()
+        if snapshot is not None:
+            self._jobs.start(
+                partial(usecases.finish, self._session, snapshot, reason=reason or None),
+                owner=self,
+                on_done=self._finished,
+                on_error=self._not_finished,
+            )
+
+    def _finished(self, changes: Changes) -> None:
+        self.changed.emit(changes)
+        self._close()
+
+    def _not_finished(self, error: FieldAppError) -> None:
+        self._keeper.touch()
+        if isinstance(error, AnswersIncomplete):
+            violations = error.facts.get("violations")
+            assert isinstance(violations, tuple)  # noqa: S101 - the shape that forms gives
+            self._view.show_violations(violations)
+        elif isinstance(error, ReasonMissing):
+            self._view.show_reason_missing()
+        elif isinstance(error, StoreTrouble):
+            self._view.show_save_failed(message_for(error))
+        else:
+            self._view.show_message(message_for(error))
+
+    def _close(self) -> None:
+        record_id = self._open.record_id if self._open else ""
+        self.drop()
+        self.closed.emit(record_id)

@@ -1,0 +1,295 @@
+"""The frame: rail, top bar, screens, status line; unlock before them all.
+
+A form takes the whole window: no list and no other name stands beside an open visit (ux §1.3).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fieldapp.clock import Clock
+from fieldapp.messages import Message
+from fieldapp.settings import Settings
+from fieldapp.ui import commands
+from fieldapp.ui import tokens as t
+from fieldapp.ui.compositions import finish_open_composition
+from fieldapp.ui.crash import CrashDesk
+from fieldapp.ui.desk import Desk
+from fieldapp.ui.idle import IdleWatch
+from fieldapp.ui.jobs import Jobs
+from fieldapp.ui.keys_page import KeysPage
+from fieldapp.ui.summaries.presenter import FolderChooser
+from fieldapp.ui.top_bar import TopBar
+from fieldapp.ui.unlock.presenter import UnlockPresenter
+from fieldapp.ui.unlock.view import UnlockView
+from fieldapp.ui.widgets.focus_ring import FocusRing
+from fieldapp.ui.widgets.rail import Rail, Tile
+from fieldapp.ui.widgets.status_line import StatusLine
+from fieldapp.ui.widgets.text import rule
+from fieldapp.usecases.session import Session
+
+_ROLES = (
+    ("dong_welfare", "동 복지담당"),
+    ("secretariat", "사무국"),
+    ("team_lead", "팀장"),
+    ("dept_officer", "사업부서 담당"),
+)
+_SIZE = (1280, 800)
+_SMALLEST = (640, 340)
+
+
+class MainWindow(QMainWindow):
+    """The one window of the app."""
+
+    unlocked = Signal()
+    locked = Signal()
+    #: records, filling, summaries, syncing or unlock.
+    screen_shown = Signal(str)
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock,
+        crash: CrashDesk,
+        choose_folder: FolderChooser | None = None,
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("fieldapp")
+        self.resize(*_SIZE)
+        self.setMinimumSize(*_SMALLEST)
+        self._choose_folder = choose_folder
+        self._crash = crash
+        self.desk: Desk | None = None
+        self._screen = "unlock"
+        self._left_open: tuple[str, str] | None = None
+        self.jobs = Jobs(unexpected=crash.take, parent=self)
+        tiles = (
+            Tile("records", self.tr("기록"), "records"),
+            Tile("summaries", self.tr("통계·출력"), "summaries"),
+            Tile("syncing", self.tr("주고받기"), "syncing"),
+        )
+        self._rail_commands = tuple(
+            commands.rail_command(n, tile.label) for n, tile in enumerate(tiles, 1)
+        )
+        self.rail = Rail(tiles)
+        self.top = TopBar()
+        self.status_line = StatusLine()
+        self.stack = QStackedWidget()
+        self.unlock = UnlockView([(role, self.tr(label)) for role, label in _ROLES])
+        self.stack.addWidget(self.unlock)
+        self._lay_out()
+        self._ring = FocusRing(self)
+        self._unlock = UnlockPresenter(
+            self.unlock,
+            self.jobs,
+            profiles=settings.profiles,
+            packs=settings.packs,
+            clock=clock,
+        )
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)  # noqa: S101 - widgets need one
+        self._idle = IdleWatch(application, self)
+        self._connect(tiles)
+        self._show("unlock")
+        self._unlock.begin()
+
+    def session(self) -> Session | None:
+        """The unlocked profile's session."""
+        return self.desk.session if self.desk else None
+
+    def screen_name(self) -> str:
+        """Which screen is shown."""
+        return self._screen
+
+    def show_screen(self, name: str) -> None:
+        """Go to a screen of the rail, unless a form is open or the app is locked."""
+        finish_open_composition()
+        if self.desk is None or (self.desk.form.is_open() and name != "filling"):
+            return
+        self._show(name)
+        self.desk.show_screen(name)
+
+    def lock(self) -> None:
+        """Hide everything at once, keep the draft, close the store behind it."""
+        desk = self.desk
+        if desk is None:
+            return
+        was_open = desk.close()
+        self._left_open = (desk.session.profile_id, was_open) if was_open else None
+        self.desk = None
+        self._idle.stop()
+        self._show("unlock")
+        desk.locked.connect(lambda: self._put_away(desk))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: in a narrow window the rail shows icons only."""
+        super().resizeEvent(event)
+        self.rail.show_words(event.size().width() >= t.RAIL_ICONS_UNDER_PX)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Qt: nothing is lost by closing."""
+        if self.desk is not None:
+            self.desk.close_now()
+            self.desk = None
+        self.jobs.shut_down()
+        super().closeEvent(event)
+
+    def show_crash(self, report: Path | None) -> None:
+        """The unexpected happened: the draft is kept, a report without any answer is written."""
+        banner = getattr(self._widget(self._screen), "banner", None)
+        if banner is not None:
+            where = self.tr(" 보고서: %s") % report.name if report else ""
+            banner.show_notice(
+                self.tr("앱에 뜻밖의 잘못이 있었습니다. 적으신 내용은 저장해 두었습니다.\n")
+                + self.tr("이어서 쓰셔도 됩니다. 되풀이되면 관리자에게 알려 주세요.")
+                + where,
+                "warning",
+                button=self.tr("닫기"),
+                deed=banner.hide,
+            )
+
+    def _unlocked(self, session: Session) -> None:
+        desk = Desk(session, self.jobs, self._choose_folder)
+        self.desk = desk
+        for screen in (desk.records, desk.filling, desk.summaries, desk.syncing):
+            self.stack.addWidget(screen)
+        desk.screen_wanted.connect(self._show)
+        desk.truth_changed.connect(self.status_line.show_truth)
+        self.top.show_worker(session.worker.scope, session.worker.name)
+        self._crash.keep = desk.keep_everything
+        self._idle.start()
+        self.show_screen("records")
+        left, self._left_open = self._left_open, None
+        if left is not None and left[0] == session.profile_id:
+            desk.open_draft(left[1])
+        self.unlocked.emit()
+
+    def _put_away(self, desk: Desk) -> None:
+        for screen in (desk.records, desk.filling, desk.summaries, desk.syncing):
+            self.stack.removeWidget(screen)
+            screen.deleteLater()
+        desk.deleteLater()
+        self._crash.keep = lambda: None
+        self._unlock.begin()
+        self.locked.emit()
+
+    def _show(self, name: str) -> None:
+        self._screen = name
+        widget = self._widget(name)
+        self.stack.setCurrentWidget(widget)
+        framed = name in ("records", "summaries", "syncing")
+        for part in (self.rail, self._rail_rule, self.top, self._top_rule, self.status_line):
+            part.setVisible(framed)
+        self._status_rule.setVisible(framed)
+        self.rail.show_chosen(name)
+        if isinstance(widget, UnlockView):
+            widget.take_focus()
+        elif self.desk is not None and name != "filling":
+            getattr(self.desk, name).take_focus()
+        self.screen_shown.emit(name)
+
+    def _widget(self, name: str) -> QWidget:
+        if self.desk is None or name == "unlock":
+            return self.unlock
+        screens: dict[str, QWidget] = {
+            "records": self.desk.records,
+            "filling": self.desk.filling,
+            "summaries": self.desk.summaries,
+            "syncing": self.desk.syncing,
+        }
+        return screens[name]
+
+    def _show_trouble(self, _owner: object, message: Message) -> None:
+        """A trouble that nobody took: said on the page that is shown."""
+        banner = getattr(self._widget(self._screen), "banner", None)
+        if banner is not None:
+            banner.show_message(message)
+
+    def _show_keys(self) -> None:
+        page = KeysPage(self._rail_commands, self)
+        page.finished.connect(self.activateWindow)
+        page.open()
+
+    def _next_area(self, step: int) -> None:
+        finish_open_composition()
+        screen = self._widget(self._screen)
+        if self.desk is None or not hasattr(screen, "areas"):
+            return
+        areas: list[QWidget] = [*screen.areas()]
+        if self._screen != "filling":
+            areas += [self.rail, self.top]
+        focus = QApplication.focusWidget()
+        at = next((n for n, area in enumerate(areas) if _holds(area, focus)), 0)
+        for distance in range(1, len(areas) + 1):
+            if _enter(areas[(at + step * distance) % len(areas)]):
+                return
+
+    def _connect(self, tiles: tuple[Tile, ...]) -> None:
+        self._unlock.unlocked.connect(self._unlocked)
+        self.rail.chosen.connect(self.show_screen)
+        self.top.lock_requested.connect(self.lock)
+        self.top.keys_requested.connect(self._show_keys)
+        self.jobs.trouble.connect(self._show_trouble)
+        self._idle.away.connect(self.lock)
+        bind = commands.bind
+        bind(commands.LOCK, self, self.lock)
+        bind(commands.SHOW_KEYS, self, self._show_keys)
+        bind(commands.NEXT_AREA, self, lambda: self._next_area(1))
+        bind(commands.PREVIOUS_AREA, self, lambda: self._next_area(-1))
+        for command, tile in zip(self._rail_commands, tiles, strict=True):
+            bind(
+                command,
+                self,
+                lambda name=tile.name: self.show_screen(name),  # type: ignore[misc]
+            )
+
+    def _lay_out(self) -> None:
+        self._rail_rule, self._top_rule, self._status_rule = rule("vertical"), rule(), rule()
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self.top)
+        right.addWidget(self._top_rule)
+        right.addWidget(self.stack, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addWidget(self._rail_rule)
+        middle.addLayout(right, 1)
+        frame = QWidget()
+        layout = QVBoxLayout(frame)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(middle, 1)
+        layout.addWidget(self._status_rule)
+        layout.addWidget(self.status_line)
+        self.setCentralWidget(frame)
+
+
+def _holds(area: QWidget, focus: QWidget | None) -> bool:
+    return focus is not None and (area is focus or area.isAncestorOf(focus))
+
+
+def _enter(area: QWidget) -> bool:
+    """Put the keys into an area: where it wants them, or on its first stop. False: it has none."""
+    if not area.isVisible():
+        return False
+    if hasattr(area, "take_focus"):
+        area.take_focus()
+        return True
+    for child in area.findChildren(QWidget):
+        stops_here = child.focusPolicy() & Qt.FocusPolicy.TabFocus
+        if stops_here and child.isVisible() and child.isEnabled():
+            child.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return True
+    return False

@@ -1,0 +1,1 @@
+"""One widget per kind of question; `registry.widget_for` says which."""

@@ -1,0 +1,1 @@
+"""기록: drafts and records in one table."""

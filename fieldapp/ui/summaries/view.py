@@ -1,0 +1,293 @@
+"""What, which month, whose, what for; the page itself beside them; PDF and XLSX at the foot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from fieldapp.messages import Message
+from fieldapp.ui import commands
+from fieldapp.ui import tokens as t
+from fieldapp.ui.widgets.buttons import Button
+from fieldapp.ui.widgets.fields import ChoiceBox, Field
+from fieldapp.ui.widgets.notices import Banner, EmptyPage, ProgressRow
+from fieldapp.ui.widgets.text import Text, ground, rule
+
+#: The purposes that an office prints for; the first is none, and nothing goes out with it.
+PURPOSES = ("월례 보고", "정산 서류", "사업 평가", "회의 자료", "내부 확인")
+_REDRAW_AFTER_MS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the bar over the page says. `unseen` is the number of devices not heard of."""
+
+    pages: int
+    records: int
+    unseen: int
+    check_code: str
+
+
+class SummariesView(QWidget):
+    """Left the choices in the order they are decided, right the page."""
+
+    form_chosen = Signal(str)
+    #: Form id, the number of the month in the list, and the purpose (empty: none yet).
+    count_requested = Signal(str, int, str)
+    page_requested = Signal(int, int)  # page, width in device pixels
+    #: "pdf" or "xlsx", and the purpose.
+    export_requested = Signal(str, str)
+    stop_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        ground(self, "app")
+        self._forms: list[str] = []
+        self._page, self._pages = 0, 0
+        self._counted = Counted(pages=0, records=0, unseen=0, check_code="")
+        self.banner = Banner(strip=True)
+        self.what, self.period, self.purpose = ChoiceBox(), ChoiceBox(), ChoiceBox()
+        self.scope = Text("", "answer")
+        self.basis = Text("", "note", tone="hint")
+        self.purpose_field = Field(self.tr("용도"), self.purpose)
+        self.bar = Text("", "label", tone="subtle", wraps=False)
+        self.progress = ProgressRow()
+        self.pdf = Button(self.tr("PDF"), "primary", key=commands.PDF.key_text())
+        self.xlsx = Button(self.tr("엑셀 XLSX"), "outlined", key=commands.XLSX.key_text())
+        self.sheet = QLabel()
+        self.sheet.setAccessibleName(self.tr("미리보기"))
+        self._scroll = QScrollArea()
+        self._redraw = QTimer(self)
+        self._redraw.setSingleShot(True)
+        self._redraw.setInterval(_REDRAW_AFTER_MS)
+        self._lay_out()
+        self._connect()
+        self._enable(has_page=False)
+        self.setFocusProxy(self.what)
+
+    def show_forms(self, forms: Sequence[tuple[str, str]], scope: str) -> None:
+        """(id, title) of every form with a summary, and whose records are counted."""
+        chosen = self.form_id()
+        self._forms = [form_id for form_id, _ in forms]
+        self.scope.show_text(scope)
+        self.what.blockSignals(True)  # noqa: FBT003 - Qt's own
+        self.what.clear()
+        for _, title in forms:
+            self.what.addItem(title)
+        if chosen in self._forms:
+            self.what.setCurrentIndex(self._forms.index(chosen))
+        self.what.blockSignals(False)  # noqa: FBT003
+        self._empty.setVisible(not forms)
+        self._body.setVisible(bool(forms))
+        focus = QApplication.focusWidget()
+        if forms and self.isVisible() and not (focus and self.isAncestorOf(focus)):
+            self.take_focus()
+
+    def show_months(self, months: Sequence[str]) -> None:
+        """The months that can be counted, newest first; the newest is counted at once."""
+        chosen = self.period.currentText()
+        self.period.blockSignals(True)  # noqa: FBT003
+        self.period.clear()
+        self.period.addItems(list(months))
+        if chosen in months:
+            self.period.setCurrentIndex(list(months).index(chosen))
+        self.period.blockSignals(False)  # noqa: FBT003
+
+    def show_counting(self) -> None:
+        """While counting the old page stays."""
+        self.progress.show_progress(self.tr("셈하는 중"), 0, None)
+        self._enable(has_page=False)
+
+    def show_counted(self, counted: Counted, basis: str) -> None:
+        """The numbers stand; the page is drawn next."""
+        self.progress.hide()
+        self.banner.hide()
+        self._counted = counted
+        self._pages = counted.pages
+        self._page = min(self._page, counted.pages - 1)
+        self._show_bar()
+        self.basis.show_text(basis)
+        self._enable(has_page=True)
+        self._ask_page()
+
+    def show_page(self, width: int, height: int, rgba: bytes) -> None:
+        """The page as the file has it. Width and height in device pixels."""
+        image = QImage(rgba, width, height, 4 * width, QImage.Format.Format_RGBA8888).copy()
+        image.setDevicePixelRatio(self.devicePixelRatioF())
+        self.sheet.setPixmap(QPixmap.fromImage(image))
+
+    def show_exported(self, name: str, folder: str) -> None:
+        """The file stands where it was wanted."""
+        self.banner.show_notice(
+            self.tr("%s을(를) 만들었습니다.\n%s") % (name, folder), "success",
+            button=self.tr("닫기"), deed=self.banner.hide,
+        )  # fmt: skip
+
+    def show_message(self, message: Message) -> None:
+        """It was not made."""
+        self.progress.hide()
+        self.banner.show_message(message)
+
+    def form_id(self) -> str | None:
+        """Which summary is chosen."""
+        row = self.what.currentIndex()
+        return self._forms[row] if 0 <= row < len(self._forms) else None
+
+    def count(self) -> None:
+        """Count what is chosen."""
+        form_id = self.form_id()
+        if form_id is not None and self.period.currentIndex() >= 0:
+            self.count_requested.emit(form_id, self.period.currentIndex(), self.chosen_purpose())
+
+    def chosen_purpose(self) -> str:
+        """What the page is printed for; it stands on the page."""
+        return self.purpose.currentText() if self.purpose.currentIndex() > 0 else ""
+
+    def take_focus(self) -> None:
+        """Put the keys on the first choice."""
+        self.what.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def areas(self) -> tuple[QWidget, ...]:
+        """F6: choices, page, foot."""
+        return (self._left, self._scroll, self._foot)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: the page is drawn again for its new width."""
+        super().resizeEvent(event)
+        self._redraw.start()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Qt: the pane got another width."""
+        if event.type() == QEvent.Type.Resize:
+            self._redraw.start()
+        return False
+
+    def _show_bar(self) -> None:
+        counted = self._counted
+        parts = [
+            self.tr("미리보기 %d/%d") % (self._page + 1, counted.pages),
+            self.tr("기록 %d건") % counted.records,
+            self.tr("미수신 기기 %d대") % counted.unseen,
+            self.tr("검산코드 %s") % counted.check_code,
+        ]
+        self.bar.show_text("    ".join(parts))
+
+    def _ask_page(self) -> None:
+        if self._pages:
+            width = self._scroll.viewport().width() - 2 * t.S16
+            self.page_requested.emit(self._page, round(width * self.devicePixelRatioF()))
+
+    def _turn(self, step: int) -> None:
+        """Down the page first, then to the next one."""
+        bar = self._scroll.verticalScrollBar()
+        if bar.value() != (bar.maximum() if step > 0 else bar.minimum()):
+            bar.setValue(bar.value() + step * bar.pageStep())
+            return
+        page = self._page + step
+        if 0 <= page < self._pages:
+            self._page = page
+            self._show_bar()
+            bar.setValue(bar.minimum() if step > 0 else bar.maximum())
+            self._ask_page()
+
+    def _export(self, kind: str) -> None:
+        if not self.pdf.isEnabled():
+            return
+        if not self.chosen_purpose():
+            self.purpose_field.show_wrong(self.tr("용도를 고르세요"))
+            self.purpose.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self.export_requested.emit(kind, self.chosen_purpose())
+
+    def _purpose_chosen(self) -> None:
+        self.purpose_field.show_wrong("")
+        self.count()
+
+    def _enable(self, *, has_page: bool) -> None:
+        self.pdf.setEnabled(has_page)
+        self.xlsx.setEnabled(has_page)
+
+    def _lay_out(self) -> None:
+        self._build_left()
+        self._build_sheet()
+        self._build_foot()
+        head = QHBoxLayout()
+        head.setContentsMargins(t.S16, t.S8, t.S16, t.S8)
+        head.addWidget(self.bar)
+        head.addStretch(1)
+        head.addWidget(self.progress, 1)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addLayout(head)
+        right.addWidget(self.banner)
+        right.addWidget(self._scroll, 1)
+        right.addWidget(rule())
+        right.addWidget(self._foot)
+        self._body = QWidget()
+        body = QHBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self._left)
+        body.addWidget(rule("vertical"))
+        body.addLayout(right, 1)
+        self._empty = EmptyPage(self.tr("통계가 들어 있는 서식이 아직 없습니다."))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._body)
+        layout.addWidget(self._empty)
+        self._empty.hide()
+
+    def _build_left(self) -> None:
+        self.purpose.addItems([self.tr("용도를 고르세요"), *PURPOSES])
+        self._left = QWidget()
+        ground(self._left, "surface")
+        self._left.setFixedWidth(t.SIDE_PANE_PX)
+        choices = QVBoxLayout(self._left)
+        choices.setContentsMargins(t.S16, t.S12, t.S16, t.S12)
+        choices.setSpacing(t.S12)
+        choices.addWidget(Text(self.tr("통계·출력"), "screen-title", wraps=False))
+        choices.addWidget(Field(self.tr("무엇을"), self.what))
+        choices.addWidget(Field(self.tr("기간"), self.period))
+        choices.addWidget(Field(self.tr("범위"), self.scope))
+        choices.addWidget(self.purpose_field)
+        choices.addWidget(self.basis)
+        choices.addStretch(1)
+
+    def _build_sheet(self) -> None:
+        self.sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        self.sheet.setMargin(t.S16)
+        self._scroll.setWidget(self.sheet)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._scroll.viewport().setProperty("ground", "sunken")
+        self._scroll.installEventFilter(self)
+        ground(self.sheet, "sunken")
+
+    def _build_foot(self) -> None:
+        self._foot = QWidget()
+        ground(self._foot, "surface")
+        self._foot.setFixedHeight(t.FOOT_PX)
+        foot = QHBoxLayout(self._foot)
+        foot.setContentsMargins(t.S16, 0, t.S16, 0)
+        foot.setSpacing(t.S8)
+        foot.addStretch(1)
+        foot.addWidget(self.xlsx)
+        foot.addWidget(self.pdf)
+
+    def _connect(self) -> None:
+        self.what.currentIndexChanged.connect(lambda _: self.form_chosen.emit(self.form_id() or ""))
+        self.period.currentIndexChanged.connect(lambda _: self.count())
+        self.purpose.currentIndexChanged.connect(self._purpose_chosen)
+        self.pdf.clicked.connect(lambda: self._export("pdf"))
+        self.xlsx.clicked.connect(lambda: self._export("xlsx"))
+        self.progress.stop_requested.connect(self.stop_requested)
+        self._redraw.timeout.connect(self._ask_page)
+        commands.bind(commands.PDF, self, lambda: self._export("pdf"))
+        commands.bind(commands.XLSX, self, lambda: self._export("xlsx"))
+        commands.bind(commands.PREVIEW_NEXT, self, lambda: self._turn(1))
+        commands.bind(commands.PREVIEW_PREVIOUS, self, lambda: self._turn(-1))

@@ -1,0 +1,191 @@
+"""서로 다른 내용: the first value, the server's, the one that arrived; settled with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Literal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from fieldapp.ui import commands
+from fieldapp.ui import tokens as t
+from fieldapp.ui.compositions import ComposedLine
+from fieldapp.ui.widgets.buttons import AnswerButton, Button
+from fieldapp.ui.widgets.fields import Field
+from fieldapp.ui.widgets.text import Text, rule
+
+Side = Literal["base", "ours", "theirs"]
+SIDES: tuple[Side, ...] = ("base", "ours", "theirs")
+
+
+@dataclass(frozen=True, slots=True)
+class DifferingLine:
+    """One question and its three values in words; None: no answer."""
+
+    path: str
+    question: str
+    values: tuple[str | None, str | None, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """A conflict as it is shown. `heads` name the three values: 처음 값, 내 값, … 님 값."""
+
+    conflict_id: str
+    title: str
+    heads: tuple[str, str, str]
+    whens: tuple[str, str, str]
+    lines: tuple[DifferingLine, ...]
+
+
+class _Choice(QWidget):
+    """One question: three values under each other, 1 2 3 choose."""
+
+    chose = Signal()
+
+    def __init__(self, line: DifferingLine, heads: Sequence[str], whens: Sequence[str]) -> None:
+        super().__init__()
+        self.path = line.path
+        self.side: Side | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(line.question)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(t.S8)
+        layout.addWidget(Text(line.question, "question"))
+        self._buttons: dict[Side, AnswerButton] = {}
+        for number, side in enumerate(SIDES):
+            button = AnswerButton(str(number + 1), line.values[number] or "-", parent=self)
+            button.clicked.connect(lambda _=False, side=side: self.choose(side))
+            self._buttons[side] = button
+            row = QHBoxLayout()
+            row.setSpacing(t.S12)
+            said = f"{heads[number]} {whens[number]}".strip()
+            row.addWidget(button)
+            row.addWidget(Text(said, "note", tone="hint", wraps=False))
+            row.addStretch(1)
+            button.setAccessibleName(f"{said}: {line.values[number] or '-'}")
+            layout.addLayout(row)
+
+    def choose(self, side: Side) -> None:
+        """Take one value."""
+        self.side = side
+        for name, button in self._buttons.items():
+            button.setChecked(name == side)
+        self.chose.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: 1, 2, 3."""
+        digit = event.text()
+        if digit in ("1", "2", "3") and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+            self.choose(SIDES[int(digit) - 1])
+            self.focusNextChild()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.focusNextChild()
+        else:
+            super().keyPressEvent(event)
+
+
+class ConflictPane(QWidget):
+    """The oldest open conflict; the next comes when it is settled."""
+
+    #: Conflict id, {path: side}, reason.
+    settle_requested = Signal(str, object, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: Differing | None = None
+        self._choices: list[_Choice] = []
+        self.head = Text("", "section")
+        self.title = Text("", "body", tone="subtle")
+        self.reason = ComposedLine()
+        self.reason_field = Field(
+            self.tr("고른 까닭"), self.reason, hint=self.tr("고르지 않은 값도 이력에 남습니다.")
+        )
+        self.settle = Button.of(commands.SETTLE, "outlined")
+        self.settle.clicked.connect(self._settle)
+        self._lines = QVBoxLayout()
+        self._lines.setSpacing(t.S16)
+        self._rule = rule()
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(self.settle)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(t.S24, t.S16, t.S24, t.S16)
+        layout.setSpacing(t.S12)
+        layout.addWidget(self.head)
+        layout.addWidget(self.title)
+        layout.addWidget(self._rule)
+        layout.addLayout(self._lines)
+        layout.addWidget(self.reason_field)
+        layout.addLayout(foot)
+        layout.addStretch(1)
+        commands.bind(commands.SETTLE, self, self._settle)
+        self.show_conflicts([])
+
+    def show_conflicts(self, conflicts: Sequence[Differing]) -> None:
+        """How many wait, and the oldest of them."""
+        shown = conflicts[0] if conflicts else None
+        self.head.show_text(
+            self.tr("서로 다른 내용 %d건") % len(conflicts)
+            if conflicts
+            else self.tr("서로 다른 내용이 없습니다")
+        )
+        for part in (self.title, self._rule, self.reason_field, self.settle):
+            part.setVisible(shown is not None)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        for choice in self._choices:
+            self._lines.removeWidget(choice)
+            choice.deleteLater()
+        self._choices = []
+        self.reason.clear()
+        if shown is not None:
+            self.title.show_text(shown.title)
+            for line in shown.lines:
+                choice = _Choice(line, shown.heads, shown.whens)
+                self._choices.append(choice)
+                self._lines.addWidget(choice)
+            for earlier, later in pairwise((*self._choices, self.reason, self.settle)):
+                QWidget.setTabOrder(earlier, later)
+
+    def paths(self) -> tuple[str, ...]:
+        """The questions that differ, in their order."""
+        return tuple(choice.path for choice in self._choices)
+
+    def choose(self, path: str, side: Side) -> None:
+        """Take a value for one question."""
+        for choice in self._choices:
+            if choice.path == path:
+                choice.choose(side)
+
+    def take_focus(self) -> None:
+        """Put the keys on the first question."""
+        if self._choices:
+            self._choices[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Enter in the reason settles."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.reason.hasFocus():
+            self._settle()
+        else:
+            super().keyPressEvent(event)
+
+    def _settle(self) -> None:
+        if self._shown is None:
+            return
+        undecided = next((choice for choice in self._choices if choice.side is None), None)
+        reason = self.reason.text().strip()
+        self.reason_field.show_wrong("" if reason else self.tr("고른 까닭을 적어 주세요."))
+        if undecided is not None:
+            undecided.setFocus(Qt.FocusReason.OtherFocusReason)
+        elif not reason:
+            self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            sides = {choice.path: choice.side for choice in self._choices}
+            self.settle_requested.emit(self._shown.conflict_id, sides, reason)

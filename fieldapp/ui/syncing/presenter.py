@@ -1,0 +1,209 @@
+"""Signs in, exchanges on the network lane, settles what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from fieldapp.domain.exchange import ExchangeOutcome, Progress
+from fieldapp.domain.ids import ConflictId
+from fieldapp.domain.operation import Changes
+from fieldapp.errors import Cancelled, FieldAppError
+from fieldapp.messages import message_for, receipt_reason
+from fieldapp.ui.jobs import Job, Jobs, Lane
+from fieldapp.ui.records.view import delivery_words
+from fieldapp.ui.syncing.conflict import Differing, DifferingLine
+from fieldapp.ui.syncing.sign_in import Credentials
+from fieldapp.ui.syncing.view import SyncingView, WaitingLine
+from fieldapp.ui.words import short_moment
+from fieldapp.usecases import conflicts as conflict_cases
+from fieldapp.usecases import exchange as usecases
+from fieldapp.usecases.conflicts import ConflictView, Side
+from fieldapp.usecases.exchange import Waiting
+from fieldapp.usecases.session import Session
+
+
+class SyncingPresenter(QObject):
+    """Between the page and the server."""
+
+    changed = Signal(object)  # Changes
+    #: A round ended well: its ExchangeOutcome.
+    exchanged = Signal(object)
+    #: The line to the server is known to be there, or known not to be.
+    reached = Signal(bool)
+
+    def __init__(self, view: SyncingView, jobs: Jobs, session: Session) -> None:
+        super().__init__(view)
+        self._view = view
+        self._jobs = jobs
+        self._session = session
+        self._job: Job | None = None
+        view.exchange_requested.connect(self.exchange)
+        view.stop_requested.connect(self.stop)
+        view.sign_in.sign_in_requested.connect(self._sign_in)
+        view.conflicts.settle_requested.connect(self._settle)
+
+    def reload(self) -> None:
+        """What waits, what differs, and whether this laptop is enrolled."""
+        start = self._jobs.start
+        start(partial(_enrolment, self._session), owner=self, on_done=self._show_enrolment)
+        start(partial(usecases.waiting, self._session), owner=self, on_done=self._show_waiting)
+        start(
+            partial(conflict_cases.open_conflicts, self._session),
+            owner=self,
+            on_done=self._show_conflicts,
+        )
+
+    def exchange(self) -> None:
+        """One round; a second one waits for the first to end."""
+        if self._job is not None:
+            return
+        self._job = job = Job()
+        self._view.show_working(self.tr("서버에 연결하는 중"), 0, None)
+        self._jobs.start(
+            partial(
+                usecases.exchange,
+                self._session,
+                progress=self._jobs.reporter(self, self._show_progress),
+                cancelled=job.is_cancelled,
+            ),
+            owner=self,
+            on_done=self._exchanged,
+            on_error=self._not_exchanged,
+            lane=Lane.NETWORK,
+        )
+
+    def stop(self) -> None:
+        """멈춤: between two requests; what was acknowledged stays so."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def is_exchanging(self) -> bool:
+        """Whether a round is under way."""
+        return self._job is not None
+
+    def _sign_in(self, given: Credentials) -> None:
+        self._view.banner.hide()
+        self._jobs.start(
+            partial(
+                usecases.sign_in,
+                self._session,
+                address=given.address,
+                user=given.user,
+                password=given.password,
+                enrol_code=given.code or None,
+            ),
+            owner=self,
+            on_done=lambda _: self._signed_in(),
+            on_error=lambda error: self._view.show_message(message_for(error)),
+            lane=Lane.NETWORK,
+        )
+
+    def _signed_in(self) -> None:
+        self._view.sign_in.forget()
+        self.reached.emit(True)  # noqa: FBT003 - a Qt signal takes no names
+        self.reload()
+
+    def _show_enrolment(self, found: tuple[str | None, bool]) -> None:
+        address, is_enrolled = found
+        if is_enrolled:
+            was_signing_in = self._view.sign_in.isVisible()
+            self._view.show_ready()
+            if was_signing_in:
+                self._view.take_focus()
+        else:
+            self._view.show_sign_in(address or "")
+
+    def _show_progress(self, progress: Progress) -> None:
+        doing = {
+            "hello": self.tr("서버에 연결하는 중"),
+            "push": self.tr("보내는 중"),
+            "pull": self.tr("받는 중"),
+            "project": self.tr("정리하는 중"),
+        }[progress.stage]
+        if self._job is not None:
+            self._view.show_working(doing, progress.done, progress.total)
+
+    def _exchanged(self, result: tuple[ExchangeOutcome, Changes]) -> None:
+        outcome, changes = result
+        self._rest()
+        self._view.show_account(self._account(outcome))
+        self.reached.emit(True)  # noqa: FBT003
+        self.changed.emit(changes)
+        self.reload()
+        self.exchanged.emit(outcome)
+
+    def _not_exchanged(self, error: FieldAppError) -> None:
+        self._rest()
+        self._view.show_message(message_for(error))
+        self.reached.emit(isinstance(error, Cancelled))
+        # A round that broke off may have sent and received some.
+        self.changed.emit(Changes(outbox=True, conflicts=True))
+        self.reload()
+
+    def _rest(self) -> None:
+        self._job = None
+        self._view.show_rested()
+
+    def _account(self, outcome: ExchangeOutcome) -> str:
+        parts = [
+            self.tr("보낸 것 %d건") % outcome.sent,
+            self.tr("받은 것 %d건") % outcome.received,
+        ]
+        for count, words in (
+            (outcome.merged, self.tr("합친 것 %d건")),
+            (outcome.conflicts, self.tr("서로 다른 것 %d건")),
+            (outcome.held + outcome.rejected, self.tr("보류 %d건")),
+        ):
+            if count:
+                parts.append(words % count)
+        return f"{', '.join(parts)} ({short_moment(outcome.at)})"
+
+    def _show_waiting(self, rows: tuple[Waiting, ...]) -> None:
+        self._view.show_waiting(
+            [
+                WaitingLine(
+                    row.record_id, row.title, delivery_words(row.delivery), receipt_reason(row.code)
+                )
+                for row in rows
+            ]
+        )
+
+    def _show_conflicts(self, found: tuple[ConflictView, ...]) -> None:
+        self._view.conflicts.show_conflicts([self._differing(conflict) for conflict in found])
+
+    def _differing(self, conflict: ConflictView) -> Differing:
+        me = self._session.worker.name
+        authors = (conflict.ours_author, conflict.theirs_author)
+        names = [
+            self.tr("내가 적은 값") if author == me else self.tr("%s 님 값") % author
+            for author in authors
+        ]
+        return Differing(
+            conflict_id=conflict.conflict_id,
+            title=conflict.title,
+            heads=(self.tr("처음 값"), names[0], names[1]),
+            whens=("", short_moment(conflict.ours_at), short_moment(conflict.theirs_at)),
+            lines=tuple(
+                DifferingLine(line.path, line.question, (line.base, line.ours, line.theirs))
+                for line in conflict.lines
+            ),
+        )
+
+    def _settle(self, conflict_id: str, sides: Mapping[str, Side], reason: str) -> None:
+        self._jobs.start(
+            partial(conflict_cases.settle, self._session, ConflictId(conflict_id), sides, reason),
+            owner=self,
+            on_done=self._settled,
+            on_error=lambda error: self._view.show_message(message_for(error)),
+        )
+
+    def _settled(self, changes: Changes) -> None:
+        self.changed.emit(changes)
+        self.reload()
+
+
+def _enrolment(session: Session) -> tuple[str | None, bool]:
+    return usecases.server_address(session), usecases.is_enrolled(session)

@@ -1,0 +1,165 @@
+"""One button and a truthful list: what is sent, what came, what waits and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from fieldapp.messages import Message
+from fieldapp.ui import commands
+from fieldapp.ui import tokens as t
+from fieldapp.ui.syncing.conflict import ConflictPane
+from fieldapp.ui.syncing.sign_in import SignInCard
+from fieldapp.ui.widgets.buttons import Button
+from fieldapp.ui.widgets.notices import Banner, ProgressRow
+from fieldapp.ui.widgets.table import Column, Row, Table
+from fieldapp.ui.widgets.text import Text, ground, rule
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A record that the server has not taken: title, 보내지 않음 or 보류, and why in words."""
+
+    record_id: str
+    title: str
+    state: str
+    reason: str
+
+
+class SyncingView(QWidget):
+    """Left the exchange and what waits, right what differs."""
+
+    exchange_requested = Signal()
+    stop_requested = Signal()
+    open_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        ground(self, "app")
+        self._is_working = False
+        self.banner = Banner(strip=True)
+        self.exchange = Button.of(commands.EXCHANGE, "primary")
+        self.progress = ProgressRow()
+        self.account = Text("", "body")
+        self.waiting_head = Text("", "section")
+        self.waiting = Table(
+            [
+                Column(self.tr("기록")),
+                Column(self.tr("상태")),
+                Column(self.tr("까닭"), share=1),
+            ]
+        )
+        self.waiting.setAccessibleName(self.tr("기다리는 것"))
+        self.sign_in = SignInCard()
+        self.conflicts = ConflictPane()
+        self._right = QStackedWidget()
+        self._right.addWidget(self.sign_in)
+        self._right.addWidget(self.conflicts)
+        self._lay_out()
+        self.account.hide()
+        self.exchange.clicked.connect(self._exchange)
+        self.progress.stop_requested.connect(self.stop_requested)
+        self.waiting.opened.connect(self.open_requested)
+        commands.bind(commands.EXCHANGE, self, self._exchange)
+        commands.bind(commands.STOP, self, self._stop)
+
+    def show_sign_in(self, address: str) -> None:
+        """The first time: where the server is, who signs in, with which code."""
+        self._right.setCurrentWidget(self.sign_in)
+        self.sign_in.show_address(address)
+        self.exchange.setEnabled(False)
+
+    def show_ready(self) -> None:
+        """This laptop is enrolled."""
+        self._right.setCurrentWidget(self.conflicts)
+        self.exchange.setEnabled(not self._is_working)
+
+    def show_working(self, doing: str, done: int, total: int | None) -> None:
+        """True counts while it goes on."""
+        self._is_working = True
+        self.exchange.setEnabled(False)
+        self.progress.show_progress(doing, done, total)
+
+    def show_rested(self) -> None:
+        """Nothing is under way."""
+        self._is_working = False
+        self.exchange.setEnabled(self._right.currentWidget() is self.conflicts)
+        self.progress.hide()
+
+    def show_account(self, words: str) -> None:
+        """What the last round did, in numbers."""
+        self.account.show_text(words)
+        self.account.show()
+
+    def show_waiting(self, lines: Sequence[WaitingLine]) -> None:
+        """What waits and why."""
+        self.waiting_head.show_text(
+            self.tr("기다리는 기록 %d건") % len(lines)
+            if lines
+            else self.tr("기다리는 기록이 없습니다")
+        )
+        self.waiting.show_rows(
+            [Row(line.record_id, (line.title, line.state, line.reason)) for line in lines]
+        )
+        self.waiting.setVisible(bool(lines))
+
+    def show_message(self, message: Message) -> None:
+        """A round that did not end, or a sign-in that was refused."""
+        self.sign_in.show_working(is_working=False)
+        self.banner.show_message(message)
+
+    def take_focus(self) -> None:
+        """Put the keys where something can be done."""
+        if self._right.currentWidget() is self.sign_in:
+            self.sign_in.take_focus()
+        else:
+            self.exchange.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def areas(self) -> tuple[QWidget, ...]:
+        """F6: the exchange, then what differs."""
+        shown = self.sign_in if self._right.currentWidget() is self.sign_in else self.conflicts
+        return (self._left, shown)
+
+    def _exchange(self) -> None:
+        if self.exchange.isEnabled():
+            self.banner.hide()
+            self.exchange_requested.emit()
+
+    def _stop(self) -> None:
+        if self._is_working:
+            self.stop_requested.emit()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.addWidget(Text(self.tr("주고받기"), "screen-title", wraps=False))
+        head.addStretch(1)
+        head.addWidget(self.exchange)
+        self._left = QWidget()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(t.S16, t.S12, t.S16, t.S12)
+        left.setSpacing(t.S12)
+        left.addLayout(head)
+        left.addWidget(self.progress)
+        left.addWidget(self.account)
+        left.addWidget(rule())
+        left.addWidget(self.waiting_head)
+        left.addWidget(self.waiting, 1)
+        left.addStretch(0)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(self._right)
+        ground(self._right, "surface")
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self._left, 1)
+        middle.addWidget(rule("vertical"))
+        middle.addWidget(scroll, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addLayout(middle, 1)

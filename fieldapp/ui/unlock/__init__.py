@@ -1,0 +1,1 @@
+"""Opening a profile, and making the first one."""

@@ -1,0 +1,1 @@
+"""Parts with no subject of their own (ux §3)."""

@@ -1,0 +1,227 @@
+"""Buttons that carry their key in the same line, and answer buttons with the digit first.
+
+They paint themselves from the token table: a label in one weight beside a key in another is more
+than a style sheet can say.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from fieldapp.ui import theme
+from fieldapp.ui import tokens as t
+from fieldapp.ui.commands import Command
+
+Kind = Literal["primary", "outlined", "text", "danger"]
+
+
+class _Painted(QAbstractButton):
+    """What both buttons share: the ground, the border, the two-part label."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Qt: Enter presses a button that has the focus, as Space does."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
+            self.click()
+        else:
+            super().keyPressEvent(event)
+
+    def _box(self, painter: QPainter, fill: str, border: str, width: float) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(QColor(fill) if fill else Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(border), width) if border else Qt.PenStyle.NoPen)
+        inset = width / 2 if border else 0
+        frame = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(frame, t.RADIUS_CONTROL, t.RADIUS_CONTROL)
+
+
+class Button(_Painted):
+    """A verb phrase with its key. One primary a screen."""
+
+    def __init__(
+        self,
+        label: str,
+        kind: Kind = "outlined",
+        *,
+        key: str = "",
+        tool: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._kind: Kind = kind
+        self._key = key
+        self._height = t.TOOL_PX if tool else t.CONTROL_PX
+        self._size = t.LABEL if tool else t.BODY
+        self.show_label(label)
+
+    @classmethod
+    def of(cls, command: Command, kind: Kind = "outlined", *, label: str = "") -> Button:
+        """The button of a command."""
+        return cls(label or command.title(), kind, key=command.key_text())
+
+    def show_label(self, label: str, key: str | None = None) -> None:
+        """Say another deed, such as `보내는 중 12/40` while working."""
+        self._key = self._key if key is None else key
+        self.setText(label)
+        self.setAccessibleName(f"{label} {self._key}".strip())
+        self.updateGeometry()
+        self.update()
+
+    def show_kind(self, kind: Kind) -> None:
+        """Become another kind of button."""
+        self._kind = kind
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Qt: as wide as its words."""
+        padding = t.S8 if self._kind == "text" else t.S16
+        return QSize(sum(self._widths()) + 2 * padding, self._height)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: never narrower, nothing is cut."""
+        return self.sizeHint()
+
+    def _widths(self) -> tuple[int, int, int]:
+        label = QFontMetrics(theme.font(self._size, bold=True)).horizontalAdvance(self.text())
+        if not self._key:
+            return label, 0, 0
+        return label, t.S8, QFontMetrics(theme.font(t.LABEL)).horizontalAdvance(self._key)
+
+    def _colours(self) -> tuple[str, str, str]:
+        """Fill, border and ink of the present state."""
+        c = theme.current()
+        if not self.isEnabled():
+            return ("", "", c.disabled) if self._kind == "text" else (c.sunken, "", c.disabled)
+        down, hover = self.isDown(), self.underMouse()
+        if self._kind == "primary":
+            fill = c.primary_pressed if down else c.primary_hover if hover else c.primary
+            return fill, "", c.on_primary
+        ground = c.sunken if down else c.app if hover else c.surface
+        if self._kind == "danger":
+            return c.danger_ground if hover else c.surface, c.danger, c.danger
+        if self._kind == "text":
+            return (c.sunken if down or hover else ""), "", c.link
+        return ground, c.control, c.text
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        fill, border, ink = self._colours()
+        painter = QPainter(self)
+        self._box(painter, fill, border, 1)
+        label, gap, _ = self._widths()
+        left = (self.width() - sum(self._widths())) // 2
+        painter.setPen(QColor(ink))
+        painter.setFont(theme.font(self._size, bold=True))
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(QRect(left, 0, label + 2, self.height()), middle, self.text())
+        if self._key:
+            painter.setFont(theme.font(t.LABEL))
+            at = left + label + gap
+            painter.drawText(QRect(at, 0, self.width() - at, self.height()), middle, self._key)
+        painter.end()
+
+
+class AnswerButton(_Painted):
+    """A choice: digit first, then the words; `compact` shows the digit under a head of words.
+
+    Chosen = 2 px primary border, selected ground, bold.
+    """
+
+    def __init__(
+        self, digit: str, label: str, *, compact: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.digit = digit
+        self._compact = compact
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.show_label(label)
+
+    def show_label(self, label: str) -> None:
+        """The words in another language."""
+        self.setText(label)
+        self.setAccessibleName(f"{self.digit} {label}".strip())
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Qt: room for the words in bold, so that choosing moves nothing."""
+        if self._compact:
+            return QSize(t.CONTROL_PX, t.TOOL_PX)
+        words = QFontMetrics(theme.font(t.ANSWER, bold=True)).horizontalAdvance(self.text())
+        return QSize(words + self._digit_width() + 2 * t.S12, t.CONTROL_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: never narrower."""
+        return self.sizeHint()
+
+    def _digit_width(self) -> int:
+        return QFontMetrics(theme.font(t.ANSWER)).horizontalAdvance("0") + t.S8 if self.digit else 0
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        c = theme.current()
+        chosen = self.isChecked()
+        painter = QPainter(self)
+        if chosen:
+            self._box(painter, c.selected, c.selected_border, 2)
+        elif self.isEnabled():
+            self._box(painter, c.app if self.underMouse() else c.surface, c.control, 1)
+        else:
+            self._box(painter, c.app, c.line, 1)
+        ink = c.link if chosen else c.text if self.isEnabled() else c.disabled
+        faint = c.link if chosen else c.hint if self.isEnabled() else c.disabled
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        if self._compact:
+            painter.setPen(QColor(ink))
+            painter.setFont(theme.font(t.ANSWER, bold=chosen))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.digit)
+        else:
+            painter.setPen(QColor(faint))
+            painter.setFont(theme.font(t.ANSWER, bold=chosen))
+            painter.drawText(self.rect().adjusted(t.S12, 0, 0, 0), middle, self.digit)
+            painter.setPen(QColor(ink))
+            at = t.S12 + self._digit_width()
+            painter.drawText(self.rect().adjusted(at, 0, 0, 0), middle, self.text())
+        painter.end()
+
+
+class Marker(QWidget):
+    """The 3 px bar at the left of the current row."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(t.CURRENT_BAR_PX)
+        self._is_current = False
+
+    def show_current(self, is_current: bool) -> None:
+        """Mark the row, or unmark it."""
+        if is_current != self._is_current:
+            self._is_current = is_current
+            self.update()
+
+    def is_current(self) -> bool:
+        """Whether the bar is drawn."""
+        return self._is_current
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        if not self._is_current:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen = QPen(QColor(theme.current().primary), t.CURRENT_BAR_PX)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        x = t.CURRENT_BAR_PX / 2
+        painter.drawLine(QPointF(x, t.S8), QPointF(x, self.height() - t.S8))
+        painter.end()

@@ -1,0 +1,197 @@
+"""What a page says about itself: banner, toast, empty page, progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QProgressBar,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from fieldapp.messages import Message
+from fieldapp.ui import tokens as t
+from fieldapp.ui.widgets.buttons import Button
+from fieldapp.ui.widgets.text import Text, restyle
+
+Meaning = Literal["danger", "warning", "success", "info"]
+TOAST_MS = 5_000
+#: Progress is silent for this long: most work is over before (ux §3).
+PROGRESS_TEXT_AFTER_MS = 400
+
+
+class Banner(QFrame):
+    """One thing to know on this page, with one button. Stays until it is answered."""
+
+    acted = Signal()
+
+    def __init__(self, *, strip: bool = False) -> None:
+        """`strip`: across the whole page, from edge to edge."""
+        super().__init__()
+        self.setProperty("strip", strip)
+        self._text = Text("", "body")
+        self._button = Button("", "outlined", tool=True)
+        self._button.clicked.connect(self._act)
+        self._deed: Callable[[], None] | None = None
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(t.S16, t.S8, t.S8, t.S8)
+        layout.setSpacing(t.S16)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.hide()
+
+    def show_notice(
+        self,
+        text: str,
+        meaning: Meaning = "info",
+        *,
+        button: str = "",
+        key: str = "",
+        deed: Callable[[], None] | None = None,
+        takes_focus: bool = False,
+    ) -> None:
+        """Say one thing; `button` names the deed that answers it."""
+        self.setProperty("banner", meaning)
+        restyle(self)
+        self._text.show_text(text)
+        self._text.show_tone(meaning)
+        self.setAccessibleName(text)
+        self._deed = deed
+        self._button.show_label(button, key)
+        self._button.setVisible(bool(button))
+        self.show()
+        if takes_focus and button:
+            self._button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_message(self, message: Message) -> None:
+        """A trouble in its three sentences; red only where words may be lost."""
+        self.show_notice(
+            f"{message.happened}\n{message.safe} {message.next}",
+            "warning",
+            button=self.tr("닫기"),
+            deed=self.hide,
+        )
+
+    def words(self) -> str:
+        """What it says, empty when it is not shown."""
+        return "" if self.isHidden() else self._text.words()
+
+    def _act(self) -> None:
+        if self._deed is not None:
+            self._deed()
+        self.acted.emit()
+
+
+class Toast(QFrame):
+    """Something done that can be undone: bottom centre, 5 s, paused under the pointer or focus."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.setProperty("toast", "true")
+        self._text = Text("", "body", wraps=False)
+        self._button = Button("", "outlined", tool=True)
+        self._button.clicked.connect(self._undo)
+        self._deed: Callable[[], None] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TOAST_MS)
+        self._timer.timeout.connect(self.hide)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(t.S16, t.S8, t.S8, t.S8)
+        layout.setSpacing(t.S16)
+        layout.addWidget(self._text)
+        layout.addWidget(self._button)
+        for part in (self, self._button):
+            part.installEventFilter(self)
+        self.hide()
+
+    def show_done(self, text: str, *, undo: str, deed: Callable[[], None]) -> None:
+        """Say what was done and offer to undo it."""
+        self._text.show_text(text)
+        self._button.show_label(undo)
+        self._deed = deed
+        self.adjustSize()
+        window = self.parentWidget()
+        if window is not None:
+            self.move(
+                (window.width() - self.width()) // 2,
+                window.height() - t.STATUS_PX - t.S16 - self.height(),
+            )
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """Qt: the clock stands still while somebody is looking."""
+        if event.type() in (QEvent.Type.Enter, QEvent.Type.FocusIn):
+            self._timer.stop()
+        elif event.type() in (QEvent.Type.Leave, QEvent.Type.FocusOut) and self.isVisible():
+            self._timer.start()
+        return False
+
+    def _undo(self) -> None:
+        self.hide()
+        if self._deed is not None:
+            self._deed()
+
+
+class EmptyPage(QWidget):
+    """An empty screen says the first thing to do, in one sentence and one button."""
+
+    acted = Signal()
+
+    def __init__(self, sentence: str, button: Button | None = None) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(t.S24, t.S24, t.S24, t.S24)
+        layout.setSpacing(t.S16)
+        self.sentence = Text(sentence, "section")
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence.setMinimumWidth(min(t.TEXT_LINE_PX, 560))
+        layout.addStretch(2)
+        layout.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
+        if button is not None:
+            button.clicked.connect(self.acted)
+            layout.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch(3)
+
+
+class ProgressRow(QWidget):
+    """A line of text with a number and a bar, always with 멈춤."""
+
+    stop_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = Text("", "body", wraps=False)
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._stop = Button(self.tr("멈춤"), "outlined", key="Esc", tool=True)
+        self._stop.clicked.connect(self.stop_requested)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(t.S12)
+        layout.addWidget(self._text)
+        layout.addWidget(self._bar, 1)
+        layout.addWidget(self._stop)
+        self.hide()
+
+    def show_progress(self, doing: str, done: int, total: int | None) -> None:
+        """`보내는 중 12/40`; without a total the bar says only that work goes on."""
+        count = f"{done:,}/{total:,}" if total else f"{done:,}" if done else ""
+        self._text.show_text(f"{doing} {count}".strip())
+        self._bar.setRange(0, total or 0)
+        self._bar.setValue(min(done, total) if total else 0)
+        self._bar.setAccessibleName(self._text.words())
+        self.show()
+
+    def words(self) -> str:
+        """What it says."""
+        return "" if self.isHidden() else self._text.words()

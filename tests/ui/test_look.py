@@ -1,0 +1,197 @@
+"""Contrast by computation; nothing cut at the size to design for; every widget has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+
+from fieldapp.forms import Filling
+from fieldapp.ui import commands, tokens
+from fieldapp.ui.filling.view import FillingView
+from fieldapp.ui.hands import Hands
+from fieldapp.ui.keys_page import KeysPage
+from fieldapp.ui.main_window import MainWindow
+from fieldapp.ui.style import apply_style
+from fieldapp.ui.widgets.text import Text
+from tests.ui.samples import begin_work, fill_survey
+
+Form = tuple[FillingView, Hands, Filling]
+ENOUGH = 4.5
+
+
+def _luminance(colour: str) -> float:
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else float(((part + 0.055) / 1.055) ** 2.4)
+
+    ink = QColor(colour)
+    red, green, blue = (linear(c) for c in (ink.redF(), ink.greenF(), ink.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(ink: str, ground: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    light, dark = sorted((_luminance(ink), _luminance(ground)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("theme", tokens.THEMES.values(), ids=tokens.THEMES.keys())
+def test_every_text_colour_can_be_read_on_every_ground_it_stands_on(theme: tokens.Tokens) -> None:
+    plain = (theme.app, theme.surface)
+    pairs = [(ink, ground) for ink in (theme.text, theme.subtle, theme.hint) for ground in plain]
+    pairs += [
+        (theme.on_primary, theme.primary),
+        (theme.on_primary, theme.primary_hover),
+        (theme.link, theme.surface),
+        (theme.link, theme.selected),
+        (theme.text, theme.sunken),
+        (theme.danger, theme.danger_ground),
+        (theme.warning, theme.warning_ground),
+        (theme.success, theme.success_ground),
+        (theme.info, theme.info_ground),
+        (theme.danger, theme.surface),
+    ]
+
+    assert [(i, g) for i, g in pairs if _contrast(i, g) < ENOUGH] == []
+
+
+def _cut(window: QWidget) -> list[str]:
+    """Words of buttons and one-line labels that do not fit where they stand."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        if not widget.isVisible():
+            continue
+        is_line = isinstance(widget, Text) and not widget.wordWrap()
+        if (isinstance(widget, QAbstractButton) and widget.text()) or is_line:
+            wanted = widget.sizeHint()
+            if widget.width() < wanted.width() or widget.height() < wanted.height() - 2:
+                found.append(widget.accessibleName())
+    return found
+
+
+def _outside(window: QWidget) -> list[str]:
+    """Buttons that stand partly outside the window's width."""
+    width = window.width()
+    return [
+        button.accessibleName()
+        for button in window.findChildren(QAbstractButton)
+        if button.isVisible() and button.mapTo(window, button.rect().topRight()).x() > width
+    ]
+
+
+def test_nothing_of_a_form_is_cut_at_the_size_to_design_for(form: Form) -> None:
+    view, hands, _ = form
+    for path in ("batch", "items/q1", "again"):
+        view.asking.stand_at(path)
+        hands.settle()
+        assert _cut(view) == []
+        assert _outside(view) == []
+
+
+def test_seven_questions_of_a_scale_need_no_scrolling_at_that_size(form: Form) -> None:
+    view, hands, _ = form
+
+    view.asking.stand_at("items/q7")
+    hands.settle()
+
+    assert view.asking.page().verticalScrollBar().maximum() == 0
+
+
+def test_columns_of_a_grid_stand_under_each_other(form: Form) -> None:
+    view, hands, _ = form
+    view.asking.stand_at("items/q1")
+    hands.settle()
+
+    places: dict[str, set[int]] = {}
+    for row in view.asking.page().rows.values():
+        for button in row.answer.findChildren(QAbstractButton):
+            places.setdefault(button.text(), set()).add(
+                button.mapTo(view, button.rect().center()).x()
+            )
+
+    assert all(len(columns) == 1 for columns in places.values())
+    assert len(places) == 7
+
+
+def test_labels_stand_on_top_in_a_narrow_window(form: Form) -> None:
+    view, hands, _ = form
+    view.resize(683, 534)
+    view.asking.stand_at("mode")
+    hands.settle()
+
+    row = view.asking.page().rows["mode"]
+    label = row.label.mapTo(view, row.label.rect().bottomLeft())
+    box = row.answer.mapTo(view, row.answer.rect().topLeft())
+    assert label.y() <= box.y()
+    assert _outside(view) == []
+
+
+def test_every_stop_of_the_keyboard_has_a_name(window: tuple[MainWindow, Hands]) -> None:
+    opened, hands = window
+    begin_work(opened, hands)
+    nameless = []
+    for key in ("Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+N"):
+        hands.press(key)
+        if key == "Ctrl+N":
+            hands.press("Ctrl+1")
+            hands.press("Ctrl+N")
+        hands.wait_until(opened.jobs.is_idle)
+        for widget in opened.findChildren(QWidget):
+            is_stop = widget.isVisible() and widget.focusPolicy().value & 1
+            if is_stop and not (widget.accessibleName() or widget.objectName().startswith("qt_")):
+                nameless.append(type(widget).__name__)
+
+    assert nameless == []
+
+
+def test_no_screen_is_cut_in_the_frame(window: tuple[MainWindow, Hands]) -> None:
+    opened, hands = window
+    assert _cut(opened) == []
+    begin_work(opened, hands)
+    for key in ("Ctrl+1", "Ctrl+2", "Ctrl+3"):
+        hands.press(key)
+        hands.wait_until(opened.jobs.is_idle)
+        hands.settle()
+        assert _cut(opened) == []
+        assert _outside(opened) == []
+
+
+def test_theme_changes_while_a_form_is_open(form: Form, qapp: QApplication) -> None:
+    view, hands, _ = form
+    light = view.grab().toImage().pixelColor(600, 400)
+
+    apply_style(qapp, tokens.DARK)
+    hands.settle()
+    dark = view.grab().toImage().pixelColor(600, 400)
+    apply_style(qapp, tokens.LIGHT)
+
+    assert light == QColor(tokens.LIGHT.surface)
+    assert dark == QColor(tokens.DARK.surface)
+
+
+def test_keys_page_names_every_command(hands_on: Callable[[QWidget], Hands]) -> None:
+    parent = QWidget()
+    hands_on(parent)
+    page = KeysPage([commands.rail_command(1, "기록")], parent)
+
+    said = {label.accessibleName() for label in page.findChildren(QLabel)}
+
+    assert {command.title() for command in commands.ALL} <= said
+
+
+def test_no_two_commands_of_one_place_share_a_key() -> None:
+    for place in commands.PLACES:
+        keys = [key for c in commands.ALL if c.place in (place, "everywhere") for key in c.keys]
+        assert len(keys) == len(set(keys))
+
+
+def test_whole_survey_leaves_no_label_with_markup_from_the_workbook(form: Form) -> None:
+    view, hands, _ = form
+    text = Text("<b>굵게</b> & 끝")
+
+    assert text.words() == "<b>굵게</b> & 끝"
+    assert "&lt;b&gt;" in text.text()
+    fill_survey(hands)
+    assert view.cursor_path() == "good"
