@@ -1,0 +1,1 @@
+"""The demo district: synthetic people, a real server, real windows, one errand played through."""

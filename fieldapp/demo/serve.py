@@ -1,0 +1,28 @@
+"""`make server`: a demo district of one's own, kept until Ctrl+C; its data go with it."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from fieldapp.clock import SystemClock
+from fieldapp.demo.district import SECRETARY, SERVER_PASSWORD, WELFARE, opened_district
+from fieldapp.settings import read_settings
+
+
+def serve() -> int:
+    """Print the address, the accounts and their enrol codes, then serve until interrupted."""
+    with tempfile.TemporaryDirectory(prefix="fieldapp-demo-") as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        with opened_district(folder / "postgres", read_settings(), SystemClock()) as district:
+            print(f"서버 주소       {district.switch_on()}")
+            print(f"서버 비밀번호   {SERVER_PASSWORD}")
+            for worker in (SECRETARY, WELFARE):
+                print(f"{worker.name}  등록 코드 {district.codes[worker.user]}")
+            print("Ctrl+C를 누르면 끕니다. 자료는 함께 지워집니다.", flush=True)
+            with suppress(KeyboardInterrupt):
+                threading.Event().wait()
+    return 0
