@@ -84,8 +84,7 @@ def _errand(district: District, settings: Settings, folder: Path, out: Path) -> 
     second.exchange()
     second.show("records")
     second.picture(out / "screens" / "07-second-laptop.png")
-    second.print_summary()
-    second.picture(out / "screens" / "08-summary.png")
+    second.print_summary(picture=out / "screens" / "08-summary.png")
 
     account = read_back(district, first.session(), second.session(), out)
     first.window.close()

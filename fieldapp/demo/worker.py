@@ -161,7 +161,7 @@ class WorkerAtLaptop:
         self.hands.press("Return")
         self._rest()
 
-    def print_summary(self) -> None:
+    def print_summary(self, picture: Path | None = None) -> None:
         """통계·출력: choose what the page is for, then PDF and XLSX."""
         self.show("summaries")
         view = self._desk().summaries
@@ -169,6 +169,8 @@ class WorkerAtLaptop:
         self.hands.wait_until(view.what.hasFocus, "the first choice")
         self.hands.press("Tab", "Tab", "Down")
         self._rest()
+        if picture:
+            self.picture(picture)
         for key in ("Ctrl+P", "Ctrl+Shift+X"):
             self.hands.press(key)
             self._rest()

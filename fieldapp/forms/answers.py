@@ -19,11 +19,17 @@ _TIME = re.compile(
 )
 
 
+#: XML 1.0 §2.2: what is no Char, C1 controls too; pasted text may carry it, no file upwards can.
+_NOT_IN_XML = re.compile("[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def normalised(path: str, data_type: DataType, control: ControlKind | None, text: str) -> str:
     """The answer as it is kept; raises AnswerRefused when it is not of its type.
 
-    Numbers and dates that a Korean keyboard wrote full-width are taken; empty stays empty.
+    Numbers and dates that a Korean keyboard wrote full-width are taken; empty stays empty. Text is
+    composed (NFC), its lines end in one line feed, and what no XML can hold is left out.
     """
+    text = _NOT_IN_XML.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n")))
     if not text.strip():
         # Spaces alone answer nothing, and would only hide that a question is open.
         return ""

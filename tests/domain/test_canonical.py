@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,6 +29,11 @@ def test_canonical_text_says_the_same_and_is_its_own_canonical_text(value: Any) 
 
     assert again == value
     assert canonical_json(again) == text
+
+
+@given(VALUES)
+def test_the_quick_way_writes_what_the_library_of_the_standard_writes(value: Any) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)
 
 
 @given(st.dictionaries(st.text(), SAFE, max_size=6), st.randoms())

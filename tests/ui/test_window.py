@@ -52,7 +52,9 @@ def test_first_start_makes_a_profile_and_says_what_to_do_first(at_work: AtWork) 
     assert window.screen_name() == "records"
     assert desk.session.worker.name == "가상-오사무"
     assert desk.session.worker.roles == {"secretariat"}
-    assert "새 서식" in QApplication.focusWidget().accessibleName()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert "새 서식" in focus.accessibleName()
 
 
 def test_survey_is_written_finished_and_listed(at_work: AtWork) -> None:
@@ -261,7 +263,9 @@ def test_f6_walks_the_areas_and_comes_round(at_work: AtWork) -> None:
     seen: list[QWidget] = []
     for _ in range(3):
         hands.press("F6")
-        seen.append(QApplication.focusWidget())
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        seen.append(focus)
 
     assert window.rail.isAncestorOf(seen[0])
     assert window.top.isAncestorOf(seen[1])

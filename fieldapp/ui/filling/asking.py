@@ -35,6 +35,7 @@ class Asking(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(self.tr("문항"))
         self.walk = Walk()
         #: What each question needs, by path, as it is said under its row.
         self.wrong: dict[str, str] = {}

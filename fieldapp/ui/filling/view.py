@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -113,7 +113,7 @@ class FillingView(QWidget):
         """What stands in the way of finishing: a banner that jumps, and the need under each row."""
         self.foot.main.setEnabled(True)
         self._stack.setCurrentWidget(self.asking)
-        self.asking.show_wrong({v.path: v.message or self._need(v.kind) for v in violations})
+        self.asking.show_wrong(_needs(violations))
         self._show_foot()
         only_missing = all(violation.kind == "required" for violation in violations)
         deed = self.tr("%s을 더 채워 주세요") if only_missing else self.tr("%s을 더 살펴 주세요")
@@ -169,7 +169,7 @@ class FillingView(QWidget):
         if filling is None or upcoming is None:
             return
         filling.show_language(upcoming)
-        said = {v.path: v.message or self._need(v.kind) for v in filling.violations()}
+        said = _needs(filling.violations())
         self.asking.wrong = {
             path: said.get(path, words) for path, words in self.asking.wrong.items()
         }
@@ -234,9 +234,6 @@ class FillingView(QWidget):
         at = names.index(filling.language) if filling.language in names else -1
         return names[(at + 1) % len(names)]
 
-    def _need(self, kind: str) -> str:
-        return self.tr("적어 주세요.") if kind == "required" else self.tr("값을 살펴 주세요.")
-
     def _lay_out(self) -> None:
         notice = QHBoxLayout()
         notice.setContentsMargins(0, 0, 0, 0)
@@ -266,3 +263,12 @@ class FillingView(QWidget):
         commands.bind(commands.FINISH, self, self.finish)
         commands.bind(commands.LEAVE, self, self.leave)
         commands.bind(commands.LANGUAGE, self, self.switch_language)
+
+
+def _needs(violations: tuple[Violation, ...]) -> dict[str, str]:
+    """What each row says: the workbook's sentence, or ours where it has none."""
+    ours = {
+        "required": QCoreApplication.translate("FillingView", "적어 주세요."),
+        "constraint": QCoreApplication.translate("FillingView", "값을 살펴 주세요."),
+    }
+    return {found.path: found.message or ours[found.kind] for found in violations}

@@ -203,10 +203,6 @@ class SummariesView(QWidget):
             return
         self.export_requested.emit(kind, self.chosen_purpose())
 
-    def _purpose_chosen(self) -> None:
-        self.purpose_field.show_wrong("")
-        self.count()
-
     def _enable(self, *, has_page: bool) -> None:
         self.pdf.setEnabled(has_page)
         self.xlsx.setEnabled(has_page)
@@ -266,6 +262,7 @@ class SummariesView(QWidget):
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self._scroll.viewport().setProperty("ground", "sunken")
         self._scroll.installEventFilter(self)
+        self._scroll.setAccessibleName(self.tr("쪽"))
         ground(self.sheet, "sunken")
 
     def _build_foot(self) -> None:
@@ -282,7 +279,8 @@ class SummariesView(QWidget):
     def _connect(self) -> None:
         self.what.currentIndexChanged.connect(lambda _: self.form_chosen.emit(self.form_id() or ""))
         self.period.currentIndexChanged.connect(lambda _: self.count())
-        self.purpose.currentIndexChanged.connect(self._purpose_chosen)
+        self.purpose.currentIndexChanged.connect(lambda _: self.purpose_field.show_wrong(""))
+        self.purpose.currentIndexChanged.connect(lambda _: self.count())
         self.pdf.clicked.connect(lambda: self._export("pdf"))
         self.xlsx.clicked.connect(lambda: self._export("xlsx"))
         self.progress.stop_requested.connect(self.stop_requested)
