@@ -10,20 +10,27 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 import pytest
 
 from fieldapp.domain import exchange, operation, record, shapes
 from fieldapp.domain.canonical import canonical_hash, canonical_json
-from fieldapp.domain.operation import Operation, operation_hash
+from fieldapp.domain.ids import ReplicaId
+from fieldapp.domain.operation import Operation, ReplicaIdentity, operation_hash
 from fieldapp.domain.record import document_hash
 from fieldapp.errors import MalformedMessage
 from fieldapp.forms import answers_from_xml, read_form, submission_xml
-from fieldapp.storage import documents
+from fieldapp.storage import documents, operations
+from fieldapp.storage.database import Store
+from fieldapp.storage.replica import StoreReplica
 
 FOLDER = Path(__file__).parent / "formats"
 BOOKS: dict[str, Any] = {
@@ -82,11 +89,41 @@ def _stored_document(_shape: str, value: Any) -> Any:
     return json.loads(text)
 
 
+@contextmanager
+def _new_store(replica: str) -> Iterator[Store]:
+    identity = ReplicaIdentity(ReplicaId(replica), 1)
+    with TemporaryDirectory() as folder:
+        store = Store.create(
+            Path(folder) / "store", bytes(32), identity=identity, created_at=datetime.now(UTC)
+        )
+        yield store
+        store.close()
+
+
+def _kept_in_the_outbox(_shape: str, value: Any) -> Any:
+    given = shapes.read(Operation, value)
+    with _new_store(given.replica) as store, store.writing() as db:
+        operations.append(db, msgspec.structs.replace(given, seq=1))
+        kept = operations.find(db, given.op_id)
+        assert kept is not None
+        return json.loads(shapes.encode(msgspec.structs.replace(kept.operation, seq=given.seq)))
+
+
+def _pulled_into_a_store(_shape: str, value: Any) -> Any:
+    reply = shapes.read(exchange.PullReply, value)
+    with _new_store("01930000-0000-7000-8000-0000000000aa") as store:
+        replica = StoreReplica(store, lambda _form, _version: None)
+        replica.accept_rows(reply)
+        return value | {"cursors": dict(replica.cursors())}
+
+
 READERS = [
     Reader("domain, builtins", frozenset(SHAPES), _from_builtins),
     Reader("domain, JSON text", frozenset(SHAPES), _from_text),
     Reader("domain, UTF-8 and canonical", frozenset(SHAPES), _from_utf8),
     Reader("forms, instance XML", frozenset({"Answers"}), _as_instance_xml, is_gate=False),
+    Reader("storage, outbox", frozenset({"Operation"}), _kept_in_the_outbox, is_gate=False),
+    Reader("storage, pull", frozenset({"PullReply"}), _pulled_into_a_store, is_gate=False),
     Reader("storage, document", frozenset({"RecordDoc"}), _stored_document, is_gate=False),
 ]
 
