@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from fieldapp.clock import Clock
-from fieldapp.messages import Message
+from fieldapp.messages import Message, message_for
 from fieldapp.settings import Settings
 from fieldapp.ui import commands
 from fieldapp.ui import tokens as t
@@ -170,6 +170,8 @@ class MainWindow(QMainWindow):
         self._crash.keep = desk.keep_everything
         self._idle.start()
         self.show_screen("records")
+        if session.refused:
+            desk.records.banner.show_message(message_for(session.refused[0]))
         left, self._left_open = self._left_open, None
         if left is not None and left[0] == session.profile_id:
             desk.open_draft(left[1])

@@ -10,6 +10,7 @@ from fieldapp.clock import Clock
 from fieldapp.domain.access import Worker
 from fieldapp.domain.ids import ReplicaId, uuid7
 from fieldapp.domain.operation import ReplicaIdentity
+from fieldapp.errors import PackRefused
 from fieldapp.packs import Catalogue, Pack, read_pack
 from fieldapp.storage import meta, packs
 from fieldapp.storage.database import Store
@@ -76,9 +77,13 @@ def _session(
     known = {pack.workbook_sha256 for pack in stored}
     for pack in stored:
         catalogue.add_compiled(pack.content)
+    refused: list[PackRefused] = []
     for file in sorted(packs_dir.iterdir()):
         if file.suffix in (".xlsx", ".pack"):
-            install(store, catalogue, file, known)
+            try:
+                install(store, catalogue, file, known)
+            except PackRefused as refusal:
+                refused.append(refusal)
     return Session(
         store=store,
         worker=worker,
@@ -86,6 +91,7 @@ def _session(
         catalogue=catalogue,
         profile_id=profile_id,
         boot_id=secrets.token_hex(8),
+        refused=tuple(refused),
     )
 
 

@@ -19,6 +19,7 @@ from fieldapp.domain.operation import (
     Transition,
 )
 from fieldapp.domain.shapes import read, to_wire
+from fieldapp.errors import PackRefused
 from fieldapp.packs import Catalogue, Pack, Surroundings
 from fieldapp.storage import meta, operations
 from fieldapp.storage.database import Database, Store
@@ -26,7 +27,11 @@ from fieldapp.storage.database import Database, Store
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """What every use case is given. `boot_id` names this run of the device's clock."""
+    """What every use case is given.
+
+    boot_id: names this run of the device's clock. refused: workbooks beside the app that were not
+    taken; they never keep anybody from what is already written.
+    """
 
     store: Store
     worker: Worker
@@ -34,6 +39,7 @@ class Session:
     catalogue: Catalogue
     profile_id: str
     boot_id: str
+    refused: tuple[PackRefused, ...] = ()
 
 
 def newest_packs(session: Session) -> tuple[Pack, ...]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 from PySide6.QtWidgets import QApplication
@@ -24,17 +25,23 @@ __all__ = ["compiled_packs", "postgres", "qapp", "server"]
 
 LAPTOP_PASSWORD = "gasang-noteubuk-2026"
 
-AtLaptop = Callable[[Path, Worker], WorkerAtLaptop]
+
+class AtLaptop(Protocol):
+    """Opens a window over the profiles of a folder."""
+
+    def __call__(
+        self, folder: Path, worker: Worker, packs: Path | None = None
+    ) -> WorkerAtLaptop: ...
 
 
 @pytest.fixture
 def at_laptop(qapp: QApplication, compiled_packs: Path, tmp_path: Path) -> Iterator[AtLaptop]:
     """Opens a window over the profiles of a folder; its files go to `tmp_path / "out"`."""
     opened: list[WorkerAtLaptop] = []
-    settings = replace(read_settings(), packs=compiled_packs)
     (tmp_path / "out").mkdir()
 
-    def open_one(folder: Path, worker: Worker) -> WorkerAtLaptop:
+    def open_one(folder: Path, worker: Worker, packs: Path | None = None) -> WorkerAtLaptop:
+        settings = replace(read_settings(), packs=packs or compiled_packs)
         window = open_laptop(settings, folder, SystemClock(), tmp_path / "out")
         window.resize(*WINDOW_PX)
         opened.append(WorkerAtLaptop(window, worker))

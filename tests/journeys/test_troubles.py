@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -134,5 +135,22 @@ def test_a_full_disk_is_said_and_saving_goes_on_once_there_is_room(
     assert "이 창을 닫지 말고" in said(laptop)
     ballast.unlink()
     laptop.finish()
+    (row,) = records_and_drafts(laptop.session())
+    assert not row.is_draft
+
+
+def test_a_broken_pack_is_named_at_the_start_and_the_good_one_is_filled(
+    at_laptop: AtLaptop, compiled_packs: Path, tmp_path: Path
+) -> None:
+    packs = tmp_path / "packs"
+    shutil.copytree(compiled_packs, packs)
+    (packs / "broken.xlsx").write_bytes(b"PK not a workbook")
+
+    laptop = at_laptop(tmp_path / "laptop", SECRETARY, packs)
+    laptop.make_profile(LAPTOP_PASSWORD)
+
+    assert "broken.xlsx" in said(laptop)
+    assert "지금 쓰고 있는 서식과 기록은 그대로입니다" in said(laptop)
+    laptop.key_survey(TWELVE[0])
     (row,) = records_and_drafts(laptop.session())
     assert not row.is_draft
