@@ -20,8 +20,8 @@ from fieldapp.errors import FieldAppError
 from fieldapp.messages import message_for
 
 T = TypeVar("T")
-#: Long enough for any commit that is under way when the window closes.
-SHUT_DOWN_MS = 30_000
+#: Long enough for any commit or request that is under way when the window closes.
+SHUT_DOWN_MS = 120_000
 
 
 class Lane(Enum):
@@ -71,6 +71,7 @@ class Jobs(QObject):
         self._numbers = itertools.count(1)
         self._tickets: dict[int, _Ticket[Any]] = {}
         self._posts: dict[int, tuple[QObject, Callable[[Any], None]]] = {}
+        self._is_shut = False
         self._lanes = {lane: self._lane() for lane in Lane}
         self._arrived.connect(self._bring_home, Qt.ConnectionType.QueuedConnection)
         self._posted.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -89,6 +90,9 @@ class Jobs(QObject):
         A FieldAppError goes to `on_error`, or as a Message to `trouble`; anything else is our
         defect and goes to `unexpected`. Nothing is called once `owner` is gone.
         """
+        if self._is_shut:
+            # A pool destroyed at work waits for it holding the interpreter: both would stand still.
+            return
         number = next(self._numbers)
         self._tickets[number] = _Ticket(owner, on_done, on_error)
         self._lanes[lane].start(lambda: self._work(number, work))
@@ -112,9 +116,10 @@ class Jobs(QObject):
         self._lanes[lane].waitForDone(SHUT_DOWN_MS)
 
     def shut_down(self) -> None:
-        """Wait for what is under way, and forget who wanted to hear of it."""
-        for lane in self._lanes.values():
-            lane.waitForDone(SHUT_DOWN_MS)
+        """Wait for what is under way, forget who wanted to hear of it, and start nothing more."""
+        self._is_shut = True
+        for lane in Lane:
+            self.wait(lane)
         self._tickets.clear()
         self._posts.clear()
 

@@ -25,7 +25,10 @@ SMALL = (1093, 534)
 
 @pytest.fixture(scope="session")
 def qapp() -> QApplication:
-    """The application as the app builds it."""
+    """The application as the app builds it: one a process, whichever folder asks first."""
+    standing = QApplication.instance()
+    if isinstance(standing, QApplication):
+        return standing
     return build_application(["fieldapp"], read_settings().fonts)
 
 

@@ -260,15 +260,15 @@ def test_f6_walks_the_areas_and_comes_round(at_work: AtWork) -> None:
     window, hands, _ = at_work
     start = QApplication.focusWidget()
 
-    seen: list[QWidget] = []
+    seen: list[QWidget | None] = []
     for _ in range(3):
         hands.press("F6")
         focus = QApplication.focusWidget()
         assert focus is not None
         seen.append(focus)
 
-    assert window.rail.isAncestorOf(seen[0])
-    assert window.top.isAncestorOf(seen[1])
+    assert seen[0] in window.rail.findChildren(QWidget)
+    assert seen[1] in window.top.findChildren(QWidget)
     assert seen[2] is start
 
 

@@ -34,7 +34,8 @@ class Asking(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setAccessibleName(self.tr("문항"))
         self.setAccessibleName(self.tr("문항"))
         self.walk = Walk()
         #: What each question needs, by path, as it is said under its row.

@@ -8,7 +8,7 @@ from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.ui import theme
 from fieldapp.ui import tokens as t
@@ -91,13 +91,25 @@ class SectionRail(QWidget):
         self.setAccessibleName(self.tr("구역"))
         self._tiles: list[_Tile] = []
         self._states: tuple[SectionState, ...] = ()
-        self._layout = QVBoxLayout(self)
+        inside = QWidget()
+        ground(inside, "surface")
+        self._layout = QVBoxLayout(inside)
         self._layout.setContentsMargins(0, t.S8, 0, t.S8)
         self._layout.setSpacing(0)
         self._layout.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(inside)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
 
     def show_sections(self, states: Sequence[SectionState]) -> None:
-        """Show the sections as they stand; tiles are made once."""
+        """Show the sections as they stand; tiles are made once, and drawn when they change."""
+        if tuple(states) == self._states:
+            return
         meanings: dict[Mark, str] = {
             "done": self.tr("다 적음"), "here": self.tr("지금 여기"),
             "open": self.tr("아직"), "wrong": self.tr("살필 것 있음"),
@@ -110,9 +122,13 @@ class SectionRail(QWidget):
             self._layout.insertWidget(number, tile)
         for tile in self._tiles[len(states) :]:
             tile.hide()
-        for tile, state in zip(self._tiles, states, strict=False):
-            tile.show_state(state, meanings[state.mark])
+        before = (*self._states, *(None for _ in states))
         self._states = tuple(states)
+        for tile, state, old in zip(self._tiles, states, before, strict=False):
+            if state != old:
+                tile.show_state(state, meanings[state.mark])
+            if state != old and state.mark == "here":
+                self._scroll.ensureWidgetVisible(tile)
 
     def states(self) -> tuple[SectionState, ...]:
         """What is shown."""
@@ -123,6 +139,7 @@ class SectionRail(QWidget):
         for tile, state in zip(self._tiles, self._states, strict=False):
             if state.mark == "here":
                 tile.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                self._scroll.ensureWidgetVisible(tile)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: ↑↓ walk the tiles, Enter opens."""
@@ -130,7 +147,9 @@ class SectionRail(QWidget):
         at = next((n for n, tile in enumerate(shown) if tile.hasFocus()), None)
         step = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()))
         if at is not None and step is not None:
-            shown[(at + step) % len(shown)].setFocus(Qt.FocusReason.TabFocusReason)
+            beside = shown[(at + step) % len(shown)]
+            beside.setFocus(Qt.FocusReason.TabFocusReason)
+            self._scroll.ensureWidgetVisible(beside)
         elif at is not None and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             shown[at].click()
         else:

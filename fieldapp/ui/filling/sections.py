@@ -21,17 +21,14 @@ class Heading:
 class Section:
     """A page: a group of the form, or the ungrouped questions between two groups.
 
-    label is empty for ungrouped questions. is_field_list: the workbook wants them on one page.
+    label is empty for ungrouped questions. questions: those of its items, irrelevant ones too.
+    is_field_list: the workbook wants them on one page.
     """
 
     label: str
     items: tuple[Heading | Asked, ...]
+    questions: tuple[Asked, ...]
     is_field_list: bool = False
-
-    @property
-    def questions(self) -> tuple[Asked, ...]:
-        """Its questions in order, irrelevant ones too."""
-        return tuple(item for item in self.items if isinstance(item, Asked))
 
     @property
     def is_relevant(self) -> bool:
@@ -53,6 +50,8 @@ class FormBody:
         self._live: tuple[_LiveSection, ...] = ()
         self._questions: dict[str, Question] = {}
         self._facts: dict[str, Asked] = {}
+        self._home: dict[str, int] = {}
+        self._sections: list[Section] = []
         self.read_all()
 
     def read_all(self) -> None:
@@ -65,6 +64,13 @@ class FormBody:
             if isinstance(item, Question)
         }
         self._facts = {path: asked(question) for path, question in self._questions.items()}
+        self._home = {
+            item.path: number
+            for number, section in enumerate(self._live)
+            for item in section.items
+            if isinstance(item, Question)
+        }
+        self._sections = [self._section(live) for live in self._live]
 
     def read(self, changes: ChangeSet) -> bool:
         """Read what an answer changed. True when the rows themselves are others now."""
@@ -72,19 +78,29 @@ class FormBody:
             self.read_all()
             return True
         touched = changes.values | changes.states | changes.texts | changes.choices
-        for path in touched & self._questions.keys():
+        here = touched & self._questions.keys()
+        for path in here:
             self._facts[path] = asked(self._questions[path])
+        # Only these pages are other pages now; a key must not cost a whole form.
+        numbers = {self._home[path] for path in here}
+        # A text of something that is no question is a heading's, anywhere.
+        if changes.texts - self._questions.keys():
+            numbers = set(range(len(self._live)))
+        for number in numbers:
+            self._sections[number] = self._section(self._live[number])
         return False
 
     def sections(self) -> tuple[Section, ...]:
         """The sections as they stand now, in form order."""
-        return tuple(
-            Section(
-                label=live.group.label if live.group else "",
-                items=tuple(self._items(live.items)),
-                is_field_list=live.group is not None and "field-list" in live.group.appearance,
-            )
-            for live in self._live
+        return tuple(self._sections)
+
+    def _section(self, live: _LiveSection) -> Section:
+        items = tuple(self._items(live.items))
+        return Section(
+            label=live.group.label if live.group else "",
+            items=items,
+            questions=tuple(item for item in items if isinstance(item, Asked)),
+            is_field_list=live.group is not None and "field-list" in live.group.appearance,
         )
 
     def _items(self, items: Iterable[Group | Question]) -> Iterator[Heading | Asked]:

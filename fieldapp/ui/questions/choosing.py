@@ -212,8 +212,8 @@ class SearchChoice(QuestionWidget):
                 self._list.setCurrentIndex(self._names.index(row, 0))
                 return True
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if enter and not event.modifiers() and self.box.isModified():
-                self.box.finish_composition()
+            was_composing = enter and self.box.finish_composition()
+            if enter and not event.modifiers() and (was_composing or self.box.isModified()):
                 row = self._list.currentIndex().row()
                 if self._found:
                     self._choose(self._found[max(row, 0)])

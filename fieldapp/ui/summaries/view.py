@@ -61,6 +61,7 @@ class SummariesView(QWidget):
         self.sheet = QLabel()
         self.sheet.setAccessibleName(self.tr("미리보기"))
         self._scroll = QScrollArea()
+        self._scroll.setAccessibleName(self.tr("미리보기"))
         self._redraw = QTimer(self)
         self._redraw.setSingleShot(True)
         self._redraw.setInterval(_REDRAW_AFTER_MS)

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from fieldapp.ui import commands
 from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import ComposedLine
-from fieldapp.ui.widgets.buttons import AnswerButton, Button
+from fieldapp.ui.widgets.buttons import Button, WideAnswer
 from fieldapp.ui.widgets.fields import Field
 from fieldapp.ui.widgets.text import Text, rule
 
@@ -57,19 +57,13 @@ class _Choice(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(t.S8)
         layout.addWidget(Text(line.question, "question"))
-        self._buttons: dict[Side, AnswerButton] = {}
+        self._buttons: dict[Side, WideAnswer] = {}
         for number, side in enumerate(SIDES):
-            button = AnswerButton(str(number + 1), line.values[number] or "-", parent=self)
+            said = f"{heads[number]}  {whens[number]}".strip()
+            button = WideAnswer(str(number + 1), said, line.values[number] or "-")
             button.clicked.connect(lambda _=False, side=side: self.choose(side))
             self._buttons[side] = button
-            row = QHBoxLayout()
-            row.setSpacing(t.S12)
-            said = f"{heads[number]} {whens[number]}".strip()
-            row.addWidget(button)
-            row.addWidget(Text(said, "note", tone="hint", wraps=False))
-            row.addStretch(1)
-            button.setAccessibleName(f"{said}: {line.values[number] or '-'}")
-            layout.addLayout(row)
+            layout.addWidget(button)
 
     def choose(self, side: Side) -> None:
         """Take one value."""

@@ -40,6 +40,7 @@ class SyncingView(QWidget):
         super().__init__()
         ground(self, "app")
         self._is_working = False
+        self._reasons: dict[str, str] = {}
         self.banner = Banner(strip=True)
         self.exchange = Button.of(commands.EXCHANGE, "primary")
         self.progress = ProgressRow()
@@ -53,6 +54,7 @@ class SyncingView(QWidget):
             ]
         )
         self.waiting.setAccessibleName(self.tr("기다리는 것"))
+        self.reason = Text("", "label", tone="subtle")
         self.sign_in = SignInCard()
         self.conflicts = ConflictPane()
         self._right = QStackedWidget()
@@ -63,6 +65,7 @@ class SyncingView(QWidget):
         self.exchange.clicked.connect(self._exchange)
         self.progress.stop_requested.connect(self.stop_requested)
         self.waiting.opened.connect(self.open_requested)
+        self.waiting.chosen.connect(self._show_reason)
         commands.bind(commands.EXCHANGE, self, self._exchange)
         commands.bind(commands.STOP, self, self._stop)
 
@@ -101,6 +104,8 @@ class SyncingView(QWidget):
             if lines
             else self.tr("기다리는 기록이 없습니다")
         )
+        self._reasons = {line.record_id: line.reason for line in lines}
+        self.reason.show_text("")
         self.waiting.show_rows(
             [Row(line.record_id, (line.title, line.state, line.reason)) for line in lines]
         )
@@ -128,6 +133,10 @@ class SyncingView(QWidget):
             self.banner.hide()
             self.exchange_requested.emit()
 
+    def _show_reason(self, record_id: str) -> None:
+        """The reason of the chosen line in full: its cell may be too narrow."""
+        self.reason.show_text(self._reasons.get(record_id, ""))
+
     def _stop(self) -> None:
         if self._is_working:
             self.stop_requested.emit()
@@ -147,10 +156,12 @@ class SyncingView(QWidget):
         left.addWidget(rule())
         left.addWidget(self.waiting_head)
         left.addWidget(self.waiting, 1)
+        left.addWidget(self.reason)
         left.addStretch(0)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._right)
         ground(self._right, "surface")
         middle = QHBoxLayout()

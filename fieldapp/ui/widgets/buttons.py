@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 from fieldapp.ui import theme
 from fieldapp.ui import tokens as t
 from fieldapp.ui.commands import Command
+from fieldapp.ui.words import keep_words
 
 Kind = Literal["primary", "outlined", "text", "danger"]
 
@@ -193,6 +194,68 @@ class AnswerButton(_Painted):
             at = t.S12 + self._digit_width()
             painter.drawText(self.rect().adjusted(at, 0, 0, 0), middle, self.text())
         painter.end()
+
+
+class WideAnswer(_Painted):
+    """A choice across the page: digit and whose it is above, the words below, however long."""
+
+    def __init__(self, digit: str, caption: str, words: str) -> None:
+        super().__init__()
+        self._digit = digit
+        self._caption = caption
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setText(words)
+        self.setAccessibleName(f"{digit} {caption}: {words}")
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        """Qt: as high as its words at some readable width."""
+        width = max(t.QUESTION_LABEL_PX, self.width())
+        return QSize(t.QUESTION_LABEL_PX, self.heightForWidth(width))
+
+    def minimumSizeHint(self) -> QSize:
+        """Qt: one line."""
+        return QSize(t.QUESTION_LABEL_PX, t.CONTROL_PX)
+
+    def hasHeightForWidth(self) -> bool:
+        """Qt: narrower is higher."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Qt: how high at a width, with room for the words in bold."""
+        room = QRect(0, 0, width - 2 * t.S12 - self._indent(), 1_000_000)
+        metrics = QFontMetrics(theme.font(t.ANSWER, bold=True))
+        words = metrics.boundingRect(room, self._flags(), keep_words(self.text())).height()
+        return max(t.CONTROL_PX, t.S8 + t.NOTE.line_px + words + t.S8)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Qt: paint."""
+        c = theme.current()
+        chosen = self.isChecked()
+        painter = QPainter(self)
+        fill = c.selected if chosen else c.app if self.underMouse() else c.surface
+        self._box(painter, fill, c.selected_border if chosen else c.control, 2 if chosen else 1)
+        left, top = t.S12 + self._indent(), t.S8
+        painter.setPen(QColor(c.link if chosen else c.hint))
+        painter.setFont(theme.font(t.NOTE, bold=chosen))
+        line = QRect(t.S12, top, self.width() - 2 * t.S12, t.NOTE.line_px)
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.drawText(line, middle, self._digit)
+        painter.drawText(line.adjusted(self._indent(), 0, 0, 0), middle, self._caption)
+        painter.setPen(QColor(c.link if chosen else c.text))
+        painter.setFont(theme.font(t.ANSWER, bold=chosen))
+        below = self.rect().adjusted(left, top + t.NOTE.line_px, -t.S12, -t.S4)
+        painter.drawText(below, self._flags(), keep_words(self.text()))
+        painter.end()
+
+    def _indent(self) -> int:
+        return QFontMetrics(theme.font(t.NOTE)).horizontalAdvance("0") + t.S8
+
+    def _flags(self) -> int:
+        return Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignLeft.value
 
 
 class Marker(QWidget):

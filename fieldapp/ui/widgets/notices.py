@@ -36,14 +36,14 @@ class Banner(QFrame):
         super().__init__()
         self.setProperty("strip", strip)
         self._text = Text("", "body")
-        self._button = Button("", "outlined", tool=True)
-        self._button.clicked.connect(self._act)
+        self.button = Button("", "outlined", tool=True)
+        self.button.clicked.connect(self._act)
         self._deed: Callable[[], None] | None = None
         layout = QHBoxLayout(self)
         layout.setContentsMargins(t.S16, t.S8, t.S8, t.S8)
         layout.setSpacing(t.S16)
         layout.addWidget(self._text, 1)
-        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.hide()
 
@@ -64,11 +64,11 @@ class Banner(QFrame):
         self._text.show_tone(meaning)
         self.setAccessibleName(text)
         self._deed = deed
-        self._button.show_label(button, key)
-        self._button.setVisible(bool(button))
+        self.button.show_label(button, key)
+        self.button.setVisible(bool(button))
         self.show()
         if takes_focus and button:
-            self._button.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def show_message(self, message: Message) -> None:
         """A trouble in its three sentences; red only where words may be lost."""
@@ -96,8 +96,8 @@ class Toast(QFrame):
         super().__init__(window)
         self.setProperty("toast", "true")
         self._text = Text("", "body", wraps=False)
-        self._button = Button("", "outlined", tool=True)
-        self._button.clicked.connect(self._undo)
+        self.button = Button("", "outlined", tool=True)
+        self.button.clicked.connect(self._undo)
         self._deed: Callable[[], None] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -107,15 +107,15 @@ class Toast(QFrame):
         layout.setContentsMargins(t.S16, t.S8, t.S8, t.S8)
         layout.setSpacing(t.S16)
         layout.addWidget(self._text)
-        layout.addWidget(self._button)
-        for part in (self, self._button):
+        layout.addWidget(self.button)
+        for part in (self, self.button):
             part.installEventFilter(self)
         self.hide()
 
     def show_done(self, text: str, *, undo: str, deed: Callable[[], None]) -> None:
         """Say what was done and offer to undo it."""
         self._text.show_text(text)
-        self._button.show_label(undo)
+        self.button.show_label(undo)
         self._deed = deed
         self.adjustSize()
         window = self.parentWidget()
