@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
-from fieldapp.forms import Filling
+from fieldapp.forms import Filling, Surroundings, read_form
 from fieldapp.ui import commands, tokens
 from fieldapp.ui.filling.view import FillingView
 from fieldapp.ui.hands import Hands
@@ -16,7 +16,7 @@ from fieldapp.ui.keys_page import KeysPage
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.style import apply_style
 from fieldapp.ui.widgets.text import Text
-from tests.ui.samples import begin_work, fill_survey
+from tests.ui.samples import NOON, begin_work, fill_survey
 
 Form = tuple[FillingView, Hands, Filling]
 ENOUGH = 4.5
@@ -113,6 +113,36 @@ def test_columns_of_a_grid_stand_under_each_other(form: Form) -> None:
 
     assert all(len(columns) == 1 for columns in places.values())
     assert len(places) == 7
+
+
+def test_form_of_forty_sections_is_no_taller_than_its_window(
+    hands_on: Callable[[QWidget], Hands],
+) -> None:
+    groups = range(40)
+    instance = "".join(f"<g{n}><q/></g{n}>" for n in groups)
+    body = "".join(
+        f'<group ref="/data/g{n}"><label>구역 {n}</label>'
+        f'<input ref="/data/g{n}/q"><label>물음</label></input></group>'
+        for n in groups
+    )
+    xform = f"""<h:html xmlns="http://www.w3.org/2002/xforms"
+        xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>긴 서식</h:title><model><instance>
+        <data id="long" version="1">{instance}</data></instance></model></h:head>
+        <h:body>{body}</h:body></h:html>"""
+    record = "01934f4e-0000-7000-8000-000000000002"
+    surroundings = Surroundings(now=lambda: NOON, record_id=record, seed=1)
+    view = FillingView()
+    hands = hands_on(view)
+    view.show_form("긴 서식", Filling.start(read_form(xform.encode()), surroundings))
+    hands.settle()
+
+    for _ in range(39):
+        hands.press("Return")
+
+    assert view.cursor_path() == "g39/q"
+    assert (view.width(), view.height()) == (1093, 534)
+    tile = view.asking.rail.findChildren(QAbstractButton)[39]
+    assert not tile.visibleRegion().isEmpty()
 
 
 def test_labels_stand_on_top_in_a_narrow_window(form: Form) -> None:

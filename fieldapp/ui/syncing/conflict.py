@@ -8,13 +8,13 @@ from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.ui import commands
 from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import ComposedLine
-from fieldapp.ui.widgets.buttons import Button, WideAnswer
+from fieldapp.ui.widgets.buttons import Button, Marker, WideAnswer
 from fieldapp.ui.widgets.fields import Field
 from fieldapp.ui.widgets.text import Text, rule
 
@@ -53,9 +53,14 @@ class _Choice(QWidget):
         self.side: Side | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(line.question)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        self._marker = Marker()
+        outer = QHBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(t.S12)
+        outer.addWidget(self._marker)
+        layout = QVBoxLayout()
         layout.setSpacing(t.S8)
+        outer.addLayout(layout, 1)
         layout.addWidget(Text(line.question, "question"))
         self._buttons: dict[Side, WideAnswer] = {}
         for number, side in enumerate(SIDES):
@@ -71,6 +76,16 @@ class _Choice(QWidget):
         for name, button in self._buttons.items():
             button.setChecked(name == side)
         self.chose.emit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Qt: the keys act here."""
+        super().focusInEvent(event)
+        self._marker.show_current(is_current=True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Qt: no longer."""
+        super().focusOutEvent(event)
+        self._marker.show_current(is_current=False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: 1, 2, 3."""
