@@ -19,7 +19,7 @@ from fieldapp.usecases.session import Session
 
 PACKS = Path(__file__).resolve().parent.parent / "resources" / "packs"
 FORM_ID = "P13e"
-PASSWORD = "gasang-noteubuk-2026"  # noqa: S105 - of profiles that live for one bench
+PASSWORD = "gasang-noteubuk-2026"
 SCOPE = "가상-햇살동"
 #: Pads an operation to about 2 kB of JSON.
 TEXT = "가상-약속한 시간에 와서 부탁한 곳을 깨끗이 치우고 돌아갔음. " * 12
