@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from fieldapp.errors import AnswerRefused
 from fieldapp.forms import Filling
 from fieldapp.messages import message_for
+from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import finish_open_composition
 from fieldapp.ui.filling.page import SectionPage
 from fieldapp.ui.filling.section_rail import Mark, SectionRail, SectionState
@@ -46,6 +48,7 @@ class Asking(QWidget):
         self._pages: dict[int, SectionPage] = {}
         self._stack = QStackedWidget()
         self._is_turning = False
+        self._has_room = True
         self.rail.chosen.connect(self._open_section)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -157,6 +160,21 @@ class Asking(QWidget):
         self.show_here()
         self.changed.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: in a narrow window the rail shows marks only and no scale stands as a grid."""
+        super().resizeEvent(event)
+        width = event.size().width()
+        self.rail.show_words(shows_words=width >= t.RAIL_ICONS_UNDER_PX)
+        has_room = width - self.rail.width() >= t.STACK_UNDER_PX
+        if has_room != self._has_room:
+            self._has_room = has_room
+            if self._body is not None:
+                had_focus = self.isAncestorOf(self.focusWidget() or self)
+                self._forget_pages()
+                self.show_here()
+                if had_focus:
+                    self.take_focus()
+
     def _forget_pages(self) -> None:
         self._pages = {}
         while (page := self._stack.widget(0)) is not None:
@@ -188,7 +206,7 @@ class Asking(QWidget):
             self.stand_at(beside)
 
     def _new_page(self, section: Section) -> SectionPage:
-        page = SectionPage(section)
+        page = SectionPage(section, has_room=self._has_room)
         page.answered.connect(self._answered)
         page.touched.connect(self.changed)
         page.entered.connect(self._entered)

@@ -49,7 +49,8 @@ class SectionPage(QScrollArea):
     went_on = Signal(str)
     walked = Signal(str, int)
 
-    def __init__(self, section: Section) -> None:
+    def __init__(self, section: Section, *, has_room: bool = True) -> None:
+        """`has_room`: wide enough for scales to stand as a grid."""
         super().__init__()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -71,7 +72,7 @@ class SectionPage(QScrollArea):
         edge.setContentsMargins(t.S16, t.S16, t.S24, t.S12)
         edge.addWidget(column, t.QUESTION_COLUMN_PX)
         edge.addStretch(1)
-        self._fill(section)
+        self._fill(section, has_room=has_room)
         self._column.addStretch(1)
         self.setWidget(inside)
         self._title.setVisible(bool(section.label))
@@ -106,10 +107,10 @@ class SectionPage(QScrollArea):
             QTimer.singleShot(0, row, lambda: self.ensureWidgetVisible(row, 0, t.S24))
         self._current = path
 
-    def _fill(self, section: Section) -> None:
+    def _fill(self, section: Section, *, has_room: bool) -> None:
         for is_grid, run in groupby(_runs(section), key=lambda pair: pair[0]):
             items = [item for _, item in run]
-            if is_grid:
+            if is_grid and has_room:
                 self._add_grid([item for item in items if isinstance(item, Asked)])
                 continue
             for item in items:

@@ -74,6 +74,9 @@ class _Tile(QAbstractButton):
         painter.setFont(theme.font(t.LABEL, bold=self.mark == "here"))
         words = self._words_rect()
         words.setHeight(self.height())
+        if self.width() < t.SECTION_RAIL_PX:
+            painter.end()
+            return
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(words, flags, keep_words(self.text()))
         painter.end()
@@ -129,6 +132,12 @@ class SectionRail(QWidget):
                 tile.show_state(state, meanings[state.mark])
             if state != old and state.mark == "here":
                 self._scroll.ensureWidgetVisible(tile)
+
+    def show_words(self, *, shows_words: bool) -> None:
+        """Marks only in a narrow window; the words stay for the ear."""
+        width = t.SECTION_RAIL_PX if shows_words else t.CONTROL_PX
+        if self.width() != width:
+            self.setFixedWidth(width)
 
     def states(self) -> tuple[SectionState, ...]:
         """What is shown."""

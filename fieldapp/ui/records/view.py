@@ -63,7 +63,7 @@ class RecordsView(QWidget):
         self.table = Table(
             [
                 Column(self.tr("고친 때")),
-                Column(self.tr("서식")),
+                Column(self.tr("서식"), share=1),
                 Column(self.tr("기록"), share=1),
                 Column(self.tr("상태")),
                 Column(self.tr("주고받기")),

@@ -54,7 +54,7 @@ class SummariesView(QWidget):
         self.scope = Text("", "answer")
         self.basis = Text("", "note", tone="hint")
         self.purpose_field = Field(self.tr("용도"), self.purpose)
-        self.bar = Text("", "label", tone="subtle", wraps=False)
+        self.bar = Text("", "label", tone="subtle")
         self.progress = ProgressRow()
         self.pdf = Button(self.tr("PDF"), "primary", key=commands.PDF.key_text())
         self.xlsx = Button(self.tr("엑셀 XLSX"), "outlined", key=commands.XLSX.key_text())
@@ -175,7 +175,7 @@ class SummariesView(QWidget):
             self.tr("미수신 기기 %d대") % counted.unseen,
             self.tr("검산코드 %s") % counted.check_code,
         ]
-        self.bar.show_text("    ".join(parts))
+        self.bar.show_text(" · ".join(parts))
 
     def _ask_page(self) -> None:
         if self._pages:
@@ -214,8 +214,7 @@ class SummariesView(QWidget):
         self._build_foot()
         head = QHBoxLayout()
         head.setContentsMargins(t.S16, t.S8, t.S16, t.S8)
-        head.addWidget(self.bar)
-        head.addStretch(1)
+        head.addWidget(self.bar, 2)
         head.addWidget(self.progress, 1)
         right = QVBoxLayout()
         right.setSpacing(0)
@@ -240,10 +239,15 @@ class SummariesView(QWidget):
 
     def _build_left(self) -> None:
         self.purpose.addItems([self.tr("용도를 고르세요"), *PURPOSES])
-        self._left = QWidget()
-        ground(self._left, "surface")
+        inside = QWidget()
+        ground(inside, "surface")
+        self._left = QScrollArea()
         self._left.setFixedWidth(t.SIDE_PANE_PX)
-        choices = QVBoxLayout(self._left)
+        self._left.setWidgetResizable(True)
+        self._left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._left.setWidget(inside)
+        choices = QVBoxLayout(inside)
         choices.setContentsMargins(t.S16, t.S12, t.S16, t.S12)
         choices.setSpacing(t.S12)
         choices.addWidget(Text(self.tr("통계·출력"), "screen-title", wraps=False))
