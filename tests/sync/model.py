@@ -107,9 +107,13 @@ class MemoryReplica:
         return answers
 
     def _base(self, record: str) -> Base:
+        held = self.server_docs.get(record)
         for op in reversed(self.outbox):
             receipt = self.receipts.get(op.op_id)
-            if op.object.id == record and (receipt is None or receipt.status == "held"):
+            # Acknowledged, but the reply to the pull was lost: the server's document is not here.
+            is_ahead = receipt is not None and (receipt.rev or 0) > (held.rev if held else 0)
+            is_open = receipt is None or receipt.status == "held" or is_ahead
+            if op.object.id == record and is_open:
                 return Base(op=op.op_id)
         return Base(rev=self.server_docs[record].rev)
 
