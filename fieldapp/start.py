@@ -8,19 +8,18 @@ from pathlib import Path
 
 from fieldapp.clock import Clock, SystemClock
 from fieldapp.settings import Settings, read_settings
-from fieldapp.ui.application import build_application, open_window
+from fieldapp.ui.application import QApplication, build_application, open_window
 from fieldapp.ui.main_window import MainWindow
 
 
-def open_app(arguments: Sequence[str], profiles: Path | None = None) -> int:
-    """Open the app and stay until its window is closed; returns the process's exit code.
-
-    profiles: the folder of the profiles, in place of the user's own.
-    """
+def open_app(arguments: Sequence[str]) -> int:
+    """Open the app and stay until its window is closed; returns the process's exit code."""
     settings = read_settings()
-    if profiles is not None:
-        settings = replace(settings, profiles=profiles)
-    application = build_application(arguments, settings.fonts)
+    return stay_open(build_application(arguments, settings.fonts), settings)
+
+
+def stay_open(application: QApplication, settings: Settings) -> int:
+    """Show the window over these profiles until it is closed; returns the exit code."""
     window = open_window(settings, SystemClock())
     window.show()
     return application.exec()

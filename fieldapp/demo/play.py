@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from fieldapp.clock import SystemClock
@@ -26,7 +27,7 @@ from fieldapp.demo.surveys import TWELVE
 from fieldapp.demo.worker import WorkerAtLaptop
 from fieldapp.domain.access import Worker
 from fieldapp.settings import Settings, read_settings
-from fieldapp.start import open_app, open_laptop
+from fieldapp.start import open_laptop, stay_open
 from fieldapp.ui.application import build_application, has_display
 
 #: What a 1366×768 panel leaves for a window.
@@ -54,7 +55,7 @@ def play(out: Path, *, opens_app: bool = True) -> int:
             application.processEvents()
             if opens_app and has_display() and os.environ.get("DEMO") != "once":
                 print(f"\n앱을 엽니다. 비밀번호: {LAPTOP_PASSWORD}")
-                return open_app(sys.argv[:1], folder / "b")
+                return stay_open(application, replace(settings, profiles=folder / "b"))
     return 0
 
 

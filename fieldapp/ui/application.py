@@ -77,3 +77,6 @@ def _system_theme(application: QApplication) -> Tokens:
     if preference == Qt.ContrastPreference.HighContrast:
         return HIGH_CONTRAST
     return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+__all__ = ["QApplication", "build_application", "choose_platform", "has_display", "open_window"]
