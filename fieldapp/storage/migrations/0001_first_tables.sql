@@ -45,6 +45,8 @@ CREATE TABLE record (
 CREATE INDEX record_newest ON record (updated_ms DESC, id DESC) WHERE deleted = 0;
 CREATE INDEX record_form ON record (form_id, updated_ms DESC) WHERE deleted = 0;
 CREATE INDEX record_subject ON record (subject_list, subject_id) WHERE subject_id IS NOT NULL;
+-- Asked after every page and every batch of receipts.
+CREATE INDEX record_evicted ON record (id) WHERE evicted = 1;
 CREATE INDEX record_due ON record (form_id) WHERE is_due = 1;
 
 -- Own operations: outbox, audit and undo. doc leaves out replica and seq, which a restore or an
@@ -70,6 +72,9 @@ CREATE TABLE operation (
 ) STRICT;
 CREATE INDEX operation_object ON operation (object_id, position);
 CREATE INDEX operation_open ON operation (position) WHERE op_state IN ('new', 'sent', 'quarantined');
+-- SQLite takes a partial index only for a condition written as its own.
+CREATE INDEX operation_pending ON operation (position) WHERE op_state IN ('new', 'sent');
+CREATE INDEX operation_refused ON operation (op_id) WHERE op_state = 'quarantined';
 CREATE INDEX operation_acked ON operation (position) WHERE op_state = 'acked';
 CREATE INDEX operation_base ON operation (base_op) WHERE base_op IS NOT NULL;
 
