@@ -35,7 +35,6 @@ CODE_OP_MUTATED = "op_mutated"
 CODE_UNSUPPORTED = "unsupported"
 CODE_STEP_REFUSED = "step_refused"
 CODE_REPLICA_CLONED = "replica_cloned"
-CODE_SEQ_GAP = "seq_gap"
 #: The object's id belongs to another object already.
 CODE_ID_TAKEN = "id_taken"
 #: The operation's author is not the account that brings it.

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fieldapp.errors import ExchangeTrouble, ServerUnreachable
+from fieldapp.errors import MembershipMissing, ServerUnreachable
 from fieldapp.usecases import exchange, records
 from tests.laptops import AppLaptop, enrolled_laptop
 from tests.servers import PASSWORD, Server
@@ -57,12 +57,10 @@ def test_without_membership_nothing_is_taken_and_nothing_is_lost(
     laptop.record_survey(serial="4")
     server.sql("delete from fieldapp.membership where account = %s", [user])
 
-    try:
-        outcome = laptop.exchange()
-        assert outcome.rejected == 1
-    except ExchangeTrouble:
-        assert records.status(laptop.session).unsent == 1
+    with pytest.raises(MembershipMissing):
+        laptop.exchange()
 
+    assert records.status(laptop.session).unsent == 1
     assert laptop.titles() == ["설문 4"]
     assert server.sql("select count(*) from fieldapp.record where scope = %s", [scope]) == [(0,)]
     (waiting,) = exchange.waiting(laptop.session)
