@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fieldapp.domain.canonical import canonical_hash, canonical_json
-from fieldapp.domain.ids import OperationId, RecordId, ReplicaId, ScopeId
+from fieldapp.domain.ids import EntityId, OperationId, RecordId, ReplicaId, ScopeId
 from fieldapp.domain.scalars import (
     AnswerText,
     Counting,
@@ -175,8 +175,8 @@ class Operation(Shape, frozen=True, kw_only=True):
             yield "an operation is not its own base"
         if is_record and self.form is None:
             yield "a record is of a form"
-        if self.effects and not is_record:
-            yield "effects ride in a record's operation"
+        if not is_record and (self.effects or self.transition):
+            yield "effects and steps ride in a record's operation"
         if kind == "delete" and (self.patch or self.transition or self.effects):
             yield "a delete carries nothing else"
         if kind == "change" and not (self.patch or self.transition):
@@ -250,6 +250,7 @@ class Changes:
     """What a use case changed, so that a view knows when to reload."""
 
     records: frozenset[RecordId] = frozenset()
+    entities: frozenset[EntityId] = frozenset()
     drafts: frozenset[RecordId] = frozenset()
     scopes: frozenset[ScopeId] = frozenset()
     outbox: bool = False
@@ -258,6 +259,7 @@ class Changes:
     def __or__(self, other: Changes) -> Changes:
         return Changes(
             records=self.records | other.records,
+            entities=self.entities | other.entities,
             drafts=self.drafts | other.drafts,
             scopes=self.scopes | other.scopes,
             outbox=self.outbox or other.outbox,

@@ -121,10 +121,15 @@ ColumnType = Literal["text", "integer", "decimal", "date"]
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Answers that become typed columns, by full path, because a summary or list names them."""
+    """Answers that become typed columns, by full path, because a summary or list names them.
+
+    columns: answers outside repeats. repeats: generic path of a repeat → answers in it, by full
+    generic path; an answer of a repeat around it is a column of that one.
+    """
 
     form_id: str
     columns: tuple[tuple[str, ColumnType], ...]
+    repeats: Mapping[str, tuple[tuple[str, ColumnType], ...]] = field(default_factory=dict)
 
 
 # Summaries
@@ -177,6 +182,147 @@ class SummaryPlan:
     where: Condition | None = None
 
 
+# Tables: one row a group, each column counted from its own source
+
+#: count: rows; sum, mean, distinct: of the answers at `path`; target: a figure of the `target` list
+#: for this indicator; rate: columns divided by columns, in percent, from unrounded values.
+TableMeasure = Literal["count", "sum", "mean", "distinct", "target", "rate"]
+#: record: records of the form; repeat: instances of a repeat of theirs; list: entities as they
+#: stand now; created: entities made in the period.
+TableSource = Literal["record", "repeat", "list", "created"]
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """What makes a row: an answer, a property of the record's subject, one of the listed entity.
+
+    labels: value → words in printed order, and no other value has a row; empty: every value that
+    occurs, in natural order (2통 before 10통). kind `all`: one row, called `label`.
+    """
+
+    kind: Literal["answer", "subject", "property", "all"]
+    path: str = ""
+    labels: tuple[tuple[str, str], ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One printed column of a `TablePlan`.
+
+    name: the generic path of the repeat, or the entity list. Conditions on lists ask properties;
+    those on repeats may ask answers of the record and of the repeats around. values: for mean and
+    sum, the answers that count (empty: every number). over, under: labels of columns, added up.
+    is_percent: the cell is a rate and prints with its decimals.
+    """
+
+    label: str
+    measure: TableMeasure
+    source: TableSource = "record"
+    name: str = ""
+    path: str = ""
+    where: Condition | None = None
+    values: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
+    decimals: int = 0
+    unit: str = ""
+    is_percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlan:
+    """A section of the summary sheet with measure `table`, resolved.
+
+    source, name: what a row of the grouping is made of (a form's records, a repeat, a list).
+    """
+
+    id: str
+    form_id: str
+    caption: str
+    unit: str
+    row_head: str
+    rows: Grouping
+    columns: tuple[TableColumn, ...]
+    period_path: str
+    source: TableSource = "record"
+    name: str = ""
+    rounding: Rounding = "half_up"
+    total_method: TotalMethod = "none"
+    empty: str = "-"
+    footnote: str = ""
+    where: Condition | None = None
+
+
+# Contact cycle
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleRule:
+    """One row of the schedule sheet (catalog A1).
+
+    applies_when asks properties of the subject. unit day: days since the last contact that counts;
+    month, half_year: calendar periods of `every` units, counted from January, due on their last
+    day. holiday_rule: where a due day goes that is no working day.
+    """
+
+    label: str
+    every: int
+    unit: Literal["day", "month", "half_year"]
+    method: Literal["any", "visit"]
+    minimum: int = 1
+    confirmed_only: bool = True
+    holiday_rule: Literal["before", "after", "none"] = "none"
+    applies_when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPaths:
+    """Which answers say when a contact was, how, and whether the person was confirmed (`yes`)."""
+
+    date: str
+    method: str
+    confirmed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """The rules of a programme; contact: None when its records are no contacts themselves."""
+
+    subject: str
+    rules: tuple[ScheduleRule, ...]
+    contact: ContactPaths | None = None
+
+
+# Copy blocks, parts, entities
+
+
+@dataclass(frozen=True, slots=True)
+class CopyPlan:
+    """One block for 행복이음: where it goes, and the XLSForm expression that writes it."""
+
+    target: str
+    label: str
+    expression: str
+    max_chars: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A group (generic path) and the seat that fills it (formats F6)."""
+
+    path: str
+    seat: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityList:
+    """A list that the workbook writes or asks, and the properties it saves."""
+
+    name: str
+    properties: tuple[str, ...] = ()
+
+
 # The pack itself
 
 
@@ -214,4 +360,13 @@ class Plans:
     workflow: Workflow
     merge: MergePlan
     projection: Projection
-    summaries: tuple[SummaryPlan, ...]
+    summaries: tuple[SummaryPlan | TablePlan, ...]
+    schedule: Schedule | None = None
+    copies: tuple[CopyPlan, ...] = ()
+    parts: tuple[Part, ...] = ()
+    entities: tuple[EntityList, ...] = ()
+
+    @property
+    def subject(self) -> str | None:
+        """The entity list that records are about; its question has the list's name."""
+        return self.about.get("subject")

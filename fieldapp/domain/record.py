@@ -43,12 +43,16 @@ class RevisionHeader(Shape, frozen=True, kw_only=True):
 
 
 class Signature(Shape, frozen=True, kw_only=True):
-    """Who signed which part; the hash is of the answers it covers (F6)."""
+    """Who signed for which seat; the hash is of the answers it covers (F6).
+
+    same_device: given with a PIN on the screen of the one who wrote (`같은 기기`).
+    """
 
     by: Name
     at: Instant
     part: Name
     hash: Digest
+    same_device: bool = False
 
     def __post_init__(self) -> None:
         check_instants(self.at)
