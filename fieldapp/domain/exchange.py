@@ -254,7 +254,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeOutcome:
-    """What one finished round did, in operations (received: rows), and when it ended.
+    """What one finished round did, in operations (received: rows of others), and when it ended.
 
     sent: operations that the server now holds, merged and conflicting ones included; merged and
     conflicts: how many of them met somebody else's change; held and rejected: those that the

@@ -317,10 +317,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class EntityList:
-    """A list that the workbook writes or asks, and the properties it saves."""
+    """A list that the workbook writes or asks, and the properties it saves.
+
+    rules: how a property merges, by the `merge` column of the question that saves it (F5); a
+    property without a rule asks a person.
+    """
 
     name: str
     properties: tuple[str, ...] = ()
+    rules: Mapping[str, MergeRule] = field(default_factory=dict)
 
 
 # The pack itself

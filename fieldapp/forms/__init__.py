@@ -9,9 +9,10 @@ It knows no Qt, no SQL, no network, no clock.
 """
 
 from fieldapp.forms.definition import FormDefinition, Leaf
+from fieldapp.forms.entities import EntityDeclaration
 from fieldapp.forms.expressions import CompiledExpression, compile_expression
 from fieldapp.forms.filling import Filling, Violation
-from fieldapp.forms.instances import Instance
+from fieldapp.forms.instances import Instance, SearchedInstance
 from fieldapp.forms.reading import read_form
 from fieldapp.forms.recalculation import ChangeSet
 from fieldapp.forms.submission import answers_from_xml, submission_xml
@@ -24,6 +25,7 @@ __all__ = [
     "Choice",
     "CompiledExpression",
     "Element",
+    "EntityDeclaration",
     "Filling",
     "FormDefinition",
     "Group",
@@ -31,6 +33,7 @@ __all__ = [
     "Leaf",
     "Question",
     "Repeat",
+    "SearchedInstance",
     "Surroundings",
     "Violation",
     "answers_from_xml",

@@ -19,6 +19,15 @@ _TIME = re.compile(
 )
 
 
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?\Z"
+)
+# The bare name of a file. Ours are `<sha256>.<ext>` (F1), other clients' what the camera called
+# them; none is a way to another folder.
+_ATTACHMENT = re.compile(r"(?!\.)[^/\\:\x00-\x1f]{1,255}\Z")
+
+
 #: XML 1.0 §2.2: what is no Char, C1 controls too; pasted text may carry it, no file upwards can.
 _NOT_IN_XML = re.compile("[^\t\n\u0020-\u007e\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -45,13 +54,16 @@ def normalised(path: str, data_type: DataType, control: ControlKind | None, text
 
 
 def calculated(data_type: DataType, text: str) -> str:
-    """A calculated text as it is kept: no NaN, whole numbers whole, days without their hour."""
+    """A calculated text as it is kept: no NaN, whole numbers whole, days without their hour, hours
+    without their day."""
     if text == "NaN":
         return ""
     if data_type == "int" and _DECIMAL.match(text):
         return str(int(Decimal(text)))
     if data_type == "date" and _DATE.match(text[:10]):
         return text[:10]
+    if data_type == "time" and _INSTANT.match(text):
+        return text.partition("T")[2]
     return text
 
 
@@ -90,11 +102,17 @@ def _time(text: str) -> str | None:
 
 
 def _instant(text: str) -> str | None:
+    if not _INSTANT.match(text):
+        return None
     try:
         datetime.fromisoformat(text)
     except ValueError:
         return None
-    return text if "T" in text else None
+    return text
+
+
+def _attachment(text: str) -> str | None:
+    return text if _ATTACHMENT.match(text) else None
 
 
 def _point(text: str) -> str | None:
@@ -117,6 +135,7 @@ _RULES: dict[str, Callable[[str], str | None]] = {
     "date": _date,
     "time": _time,
     "dateTime": _instant,
+    "binary": _attachment,
     "geopoint": _point,
     "geotrace": _points,
     "geoshape": _points,

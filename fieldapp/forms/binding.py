@@ -6,7 +6,17 @@ from typing import cast
 
 from fieldapp.forms.definition import FormDefinition, ModelNode
 from fieldapp.forms.world import FormWorld
-from fieldapp.forms.xpath.ast import Binary, Call, Expr, NameTest, Path, Step, StringLiteral
+from fieldapp.forms.xpath.ast import (
+    Binary,
+    Call,
+    Expr,
+    Filtered,
+    NameTest,
+    Negation,
+    Path,
+    Step,
+    StringLiteral,
+)
 from fieldapp.forms.xpath.compiler import compile_tree
 from fieldapp.forms.xpath.evaluation import Compiled, Context, Nodes
 from fieldapp.forms.xpath.nodes import Node, in_document_order
@@ -31,7 +41,8 @@ class FormBinder:
 
     def _single(self, path: Path) -> Nodes | None:
         place: ModelNode | None = None if path.start == "root" else self._base
-        if path.start == "context" and self._base.repeats:
+        # Without steps it is where a function stands just now, which may be another node.
+        if not path.steps or (path.start == "context" and self._base.repeats):
             return None
         for step in path.steps:
             if step.predicates:
@@ -83,11 +94,14 @@ class FormBinder:
     ) -> Nodes | None:
         if any(further.predicates for further in rest):
             return None
-        first, *others = _conjuncts(step.predicates[0])
-        equality = _equality(first)
-        if equality is None:
+        conjuncts = _conjuncts(step.predicates[0])
+        place = next((n for n, one in enumerate(conjuncts) if _equality(one) is not None), None)
+        if place is None:
             return None
-        column, wanted_tree = equality
+        others = [*conjuncts[:place], *conjuncts[place + 1 :]]
+        if any(map(_counts_positions, others)) or any(map(self._picks, step.predicates[1:])):
+            return None
+        column, wanted_tree = cast("tuple[str, Expr]", _equality(conjuncts[place]))
         wanted = self._compile(wanted_tree)
         if wanted.kind not in {"string", "nodes"}:
             return None
@@ -118,8 +132,8 @@ class FormBinder:
         steps = rest
         if predicates:
             steps = (Step("self", _ANY, predicates), *rest)
-        # Every predicate that is left is a truth about its row, none counts positions:
-        # `_conjuncts` leaves numbers out. Row by row is then the same as all at once.
+        # Every predicate that is left is a truth about its row, none counts positions: row by row
+        # is then the same as all at once.
         made = compile_tree(
             Path("context", steps),
             self._text,
@@ -127,6 +141,14 @@ class FormBinder:
             binder=_RowBinder(self),
         )
         return _Tail(made)
+
+    def _picks(self, predicate: Expr) -> bool:
+        """Whether a predicate may be about a row's position: a number picks the row there."""
+        return _counts_positions(predicate) or self._compile(predicate).kind not in {
+            "boolean",
+            "string",
+            "nodes",
+        }
 
     def _compile(self, tree: Expr) -> Compiled:
         return compile_tree(tree, self._text, namespaces=self._definition.namespaces, binder=self)
@@ -162,6 +184,22 @@ def _conjuncts(tree: Expr) -> list[Expr]:
     if isinstance(tree, Binary) and tree.operator == "and":
         return [*_conjuncts(tree.left), tree.right]
     return [tree]
+
+
+def _counts_positions(tree: Expr) -> bool:
+    match tree:
+        case Call(name, arguments):
+            is_counting = name == "last" or (name == "position" and not arguments)
+            return is_counting or any(map(_counts_positions, arguments))
+        case Binary(left, _, right):
+            return _counts_positions(left) or _counts_positions(right)
+        case Negation(operand):
+            return _counts_positions(operand)
+        case Filtered(primary, _):
+            return _counts_positions(primary)
+        case _:
+            # A path's predicates count among its own nodes.
+            return False
 
 
 def _equality(tree: Expr) -> tuple[str, Expr] | None:

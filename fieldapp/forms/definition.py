@@ -81,6 +81,18 @@ class ModelNode:
 
 
 @dataclass(frozen=True, slots=True)
+class Seed:
+    """What the form, or one instance of a repeat, begins with.
+
+    `defaults`: path → text, of leaves outside inner repeats. `repeats`: path of an inner repeat →
+    its first instances.
+    """
+
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    repeats: Mapping[str, tuple[Seed, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Expression:
     """An expression of the form, as text and tree."""
 
@@ -130,6 +142,7 @@ class Bind:
     required_message: Text | None = None
     preload: str = ""
     preload_parameter: str = ""
+    max_pixels: str = ""
     save_to: str = ""
 
 
@@ -208,7 +221,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class FormDefinition:
-    """A whole form version. `namespaces` are the prefixes its expressions may use."""
+    """A whole form version. `namespaces` are the prefixes its expressions may use.
+
+    `seed` is what it begins with, `templates` by repeat path what a new instance begins with.
+    """
 
     form_id: str
     version: str
@@ -224,6 +240,8 @@ class FormDefinition:
     namespaces: Mapping[str, str]
     root_namespace: str = ""
     remarks: tuple[Remark, ...] = ()
+    seed: Seed = Seed()
+    templates: Mapping[str, Seed] = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, object]:
         """What is pickled: nothing that was worked out, closures least of all."""
@@ -259,7 +277,9 @@ class FormDefinition:
         return {
             node.path: self._leaf(node)
             for node in self.root.walk()
-            if node.is_leaf and (not node.is_attribute or node.path in self.binds)
+            if node.is_leaf
+            and (not node.is_attribute or node.path in self.binds)
+            and not _is_entity_version(node)
         }
 
     @cached_property
@@ -280,6 +300,53 @@ class FormDefinition:
                 if control.path is not None and control.kind not in {"group", "repeat"}:
                     controls.setdefault(control.path, control)
         return controls
+
+    @cached_property
+    def ends(self) -> tuple[str, ...]:
+        """The paths that keep when the form was left (`jr:preload="timestamp"`, `end`)."""
+        return tuple(
+            bind.path
+            for bind in self.binds.values()
+            if (bind.preload, bind.preload_parameter) == ("timestamp", "end")
+        )
+
+    @cached_property
+    def calculated_triggers(self) -> frozenset[str]:
+        """The calculated places whose change sets an action off."""
+        triggers = {action.trigger for action in self.actions}
+        return frozenset(
+            path for path, leaf in self.leaves.items() if leaf.is_calculated and path in triggers
+        )
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The paths that a person answers: shown by a control and not calculated."""
+        leaves = self.leaves
+        return frozenset(
+            path for path in self.controls if path in leaves and not leaves[path].is_calculated
+        )
+
+    @cached_property
+    def entity_lists(self) -> Mapping[str, str]:
+        """The path of each entity element to the entity list it names (ODK entities)."""
+        return {
+            node.path: attribute.default
+            for node in self.root.walk()
+            if is_entity(node)
+            for attribute in node.attributes
+            if attribute.local == "dataset" and attribute.default
+        }
+
+    @cached_property
+    def telling_texts(self) -> Mapping[str, tuple[Expression, ...]]:
+        """The texts with answers in them, by id: their expressions in every language."""
+        telling: dict[str, tuple[Expression, ...]] = {}
+        for translation in self.translations.values():
+            for text_id, translated in translation.items():
+                told = tuple(part.value for part in translated.parts if isinstance(part, Output))
+                if told:
+                    telling[text_id] = telling.get(text_id, ()) + told
+        return telling
 
     @cached_property
     def counts(self) -> Mapping[str, Expression]:
@@ -306,7 +373,27 @@ class FormDefinition:
             is_calculated=bind is not None and bind.calculate is not None,
             is_readonly=bind is not None and bind.readonly is not None,
             is_metadata=(bind is not None and bind.preload != "")
-            or node.path.partition("/")[0] == "meta",
+            or node.path.partition("/")[0] == "meta"
+            or is_entity(node.parent),
             repeats=node.repeats,
             save_to=bind.save_to if bind else "",
         )
+
+
+def is_entity(node: ModelNode | None) -> bool:
+    """Whether it is the `entity` of a `meta`: of the form, of a group or of a repeat."""
+    return (
+        node is not None
+        and node.local == "entity"
+        and node.parent is not None
+        and node.parent.local == "meta"
+    )
+
+
+# What an update was based on. Ours stands in the operation's effects (F4), and a value that the
+# next look at the list changes is no answer.
+_ENTITY_VERSIONS = frozenset({"baseVersion", "trunkVersion", "branchId"})
+
+
+def _is_entity_version(node: ModelNode) -> bool:
+    return node.is_attribute and node.local in _ENTITY_VERSIONS and is_entity(node.parent)

@@ -6,22 +6,25 @@ Compiled once per definition and kept beside it, like the program.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from fieldapp.forms.collecting import without_collecting
 from fieldapp.forms.definition import (
     Control,
     Expression,
     FormDefinition,
+    Itemset,
     ModelNode,
-    Output,
     Parts,
     Text,
 )
 from fieldapp.forms.program import compile_at, compile_in_row
 from fieldapp.forms.references import references_of
+from fieldapp.forms.telling import told_by_choices, told_in
 from fieldapp.forms.tree import Slot
 from fieldapp.forms.world import FormWorld
 from fieldapp.forms.xpath.evaluation import Compiled, Context
+from fieldapp.forms.xpath.nodes import Node
 from fieldapp.forms.xpath.values import text_of
 
 
@@ -33,6 +36,11 @@ class Offer:
     label: str
 
 
+#: How long the choices of a question stay what they are: as long as the form is open, alike in
+#: every instance; until an answer that they look at changes; or not until they are asked again.
+Keeping: TypeAlias = Literal["form", "answer", "never"]
+
+
 class Display:
     """The compiled words and choices of one definition."""
 
@@ -42,7 +50,8 @@ class Display:
         self._in_row: dict[str, Compiled] = {}
         # Path looked at → paths of the controls whose words or choices look at it.
         self.watching_texts: dict[str, set[str]] = {}
-        self.is_static: dict[str, bool] = {}
+        # Path of a question with choices → how long these stay what they are.
+        self.keeping: dict[str, Keeping] = {}
         for top in definition.body:
             for control in top.walk():
                 self._prepare(control)
@@ -77,18 +86,19 @@ class Display:
                 return self._joined(translated.forms[form], slot, world)
         return ""
 
-    def offers(self, control: Control, slot: Slot, world: FormWorld) -> tuple[Offer, ...]:
-        """The choices of a question, in order."""
-        offers = [Offer(item.value, self.words(item.label, slot, world)) for item in control.items]
-        itemset = control.itemset
-        if itemset is not None:
-            nodes = self._at(slot.model, itemset.nodeset).run(Context(slot, world))
-            value_of = self._row(itemset.value)
-            label_of = self._row(itemset.label) if itemset.label is not None else value_of
-            for node in nodes if isinstance(nodes, list) else []:
-                context = Context(node, world)
-                offers.append(Offer(text_of(value_of.run(context)), text_of(label_of.run(context))))
-        return tuple(offers)
+    def offered(self, control: Control, slot: Slot, world: FormWorld) -> list[Node]:
+        """The nodes that a question's itemset takes its choices from, in order."""
+        if control.itemset is None:
+            return []
+        nodes = self._at(slot.model, control.itemset.nodeset).run(Context(slot, world))
+        return nodes if isinstance(nodes, list) else []
+
+    def offer(self, itemset: Itemset, node: Node, world: FormWorld) -> Offer:
+        """The choice that a node of an itemset is."""
+        value_of = self._row(itemset.value)
+        label_of = self._row(itemset.label) if itemset.label is not None else value_of
+        context = Context(node, world)
+        return Offer(text_of(value_of.run(context)), text_of(label_of.run(context)))
 
     # Words
 
@@ -116,32 +126,32 @@ class Display:
         model = self._model(control.path)
         for text in (control.label, control.hint, *(item.label for item in control.items)):
             self._prepare_text(text, model, control.path)
-        if control.itemset is not None and control.path is not None:
+        if control.path is None:
+            return
+        told = told_by_choices(self._definition, control)
+        for expression in told or ():
+            self._watch(expression, model, control.path)
+        self.keeping[control.path] = "form" if told == [] else "never"
+        if control.itemset is not None:
             self._at(model, control.itemset.nodeset)
             self._row(control.itemset.value)
             if control.itemset.label is not None:
                 self._row(control.itemset.label)
             references = references_of(control.itemset.nodeset.tree, self._definition, model)
-            self.is_static[control.path] = not references.found and not references.is_volatile
+            if references.is_volatile:
+                self.keeping[control.path] = "never"
+            elif references.found and told == []:
+                self.keeping[control.path] = "answer"
 
     def _prepare_text(self, text: Text | None, model: ModelNode, path: str | None) -> None:
-        for expression in self._expressions(text):
-            self._at(model, expression)
-            if path is not None:
-                for reference in references_of(expression.tree, self._definition, model).found:
-                    self.watching_texts.setdefault(reference.path, set()).add(path)
+        for expression in told_in(self._definition, text):
+            self._watch(expression, model, path)
 
-    def _expressions(self, text: Text | None) -> list[Expression]:
-        if text is None:
-            return []
-        if text.by_expression is not None:
-            return [text.by_expression]
-        parts: list[str | Output] = list(text.parts)
-        if text.text_id is not None:
-            for translation in self._definition.translations.values():
-                if text.text_id in translation:
-                    parts += translation[text.text_id].parts
-        return [part.value for part in parts if not isinstance(part, str)]
+    def _watch(self, expression: Expression, model: ModelNode, path: str | None) -> None:
+        self._at(model, expression)
+        if path is not None:
+            for reference in references_of(expression.tree, self._definition, model).found:
+                self.watching_texts.setdefault(reference.path, set()).add(path)
 
     def _model(self, path: str | None) -> ModelNode:
         return self._definition.nodes[path or ""]

@@ -12,15 +12,18 @@ from typing import Literal
 
 from fieldapp.errors import UnknownPath
 from fieldapp.forms.answers import normalised
-from fieldapp.forms.beginning import begin, lay_answers
-from fieldapp.forms.definition import Control, FormDefinition, ModelNode
-from fieldapp.forms.display import Offer, display_of
+from fieldapp.forms.beginning import begin, lay_answers, note_end
+from fieldapp.forms.definition import FormDefinition, ModelNode
+from fieldapp.forms.display import display_of
+from fieldapp.forms.entities import EntityDeclaration, entities_of
 from fieldapp.forms.instances import Instance
-from fieldapp.forms.paths import without_keys
+from fieldapp.forms.offers import Offers
+from fieldapp.forms.paths import below, without_keys
 from fieldapp.forms.recalculation import ChangeSet, Recalculation
 from fieldapp.forms.repeats import Repeats
 from fieldapp.forms.surroundings import Surroundings
 from fieldapp.forms.tree import Slot, Tree
+from fieldapp.forms.unanswered import saved_leaves
 from fieldapp.forms.view import Element, build_body
 from fieldapp.forms.world import FormWorld
 from fieldapp.forms.xpath.nodes import Node
@@ -52,10 +55,14 @@ class Filling:
         self.unknown_answers: Mapping[str, str] = {}
         self._display = display_of(definition)
         self.repeats = Repeats(definition, self.tree, self.world)
+        self.offers = Offers(self._display, self.world)
         self.recalculation = Recalculation(
-            definition, self.tree, self.world, set_count=self._set_count
+            definition,
+            self.tree,
+            self.world,
+            set_count=self._set_count,
+            forget_choices=self.offers.forget,
         )
-        self._offers: dict[tuple[str, str], tuple[Offer, ...]] = {}
         self._body: tuple[Element, ...] | None = None
         self.world.find_text = lambda text_id: self._display.text_by_id(
             text_id, self.tree.root, self.world
@@ -68,13 +75,15 @@ class Filling:
         definition: FormDefinition,
         surroundings: Surroundings,
         instances: Mapping[str, Instance] | None = None,
+        given: Mapping[str, str] | None = None,
     ) -> Filling:
         """A new form: defaults, preloads and first calculates are in it.
 
-        `instances` are the lists that stand outside the form, by name.
+        `instances` are the lists that stand outside the form, by name. `given` are answers that
+        were there before anybody opened it, as in a planned record: they go before defaults.
         """
         filling = cls(definition, surroundings, instances)
-        begin(filling)
+        filling.unknown_answers = begin(filling, given or {})
         filling.recalculation.everything()
         filling.recalculation.run()
         return filling
@@ -116,12 +125,12 @@ class Filling:
         if text == slot.remembered:
             return ChangeSet()
         before = slot.value
+        slot.touch()
         slot.remember(text)
+        note_end(self)
         if slot.value != before:
             self.recalculation.touched(slot)
-            for action in self.definition.actions:
-                if action.trigger == plain and "xforms-value-changed" in action.events:
-                    self.repeats.set_value(self, action, slot)
+            self.repeats.value_changed(self, slot)
         return self._ran()
 
     def recalculate_all(self) -> ChangeSet:
@@ -141,6 +150,7 @@ class Filling:
         `path` is the repeat without its own last key: `areas`, `areas[k]/items`.
         """
         slot = self.repeats.add(path)
+        note_end(self)
         self.recalculation.inherit(slot)
         self.repeats.fill(self, slot)
         self.recalculation.instance(slot)
@@ -152,6 +162,7 @@ class Filling:
         if not slot.key:
             raise UnknownPath(path=path)
         parent = slot.parent
+        note_end(self)
         self.tree.remove(slot)
         if isinstance(parent, Slot):
             self.recalculation.regrouped(slot, parent)
@@ -168,28 +179,25 @@ class Filling:
         return self.slot(path).value or ""
 
     def answers(self) -> dict[str, str]:
-        """The answers of the record (F1): relevant and not empty, unknown ones included."""
-        known = self.definition.leaves
-        answers = {
-            slot.path: slot.value
-            for slot in self.leaves()
-            if slot.value and slot.model.path in known
-        }
+        """The answers of the record (F1): relevant and not empty, unknown ones included.
+
+        A repeat instance in which nothing was answered is not saved (F2).
+        """
+        answers = {slot.path: slot.value for slot in saved_leaves(self) if slot.value}
         return answers | dict(self.unknown_answers)
 
     def draft_answers(self) -> dict[str, str]:
         """What was typed, the irrelevant too: what a draft keeps."""
-        known = self.definition.leaves
-        answers = {
-            slot.path: slot.remembered
-            for slot in self.leaves()
-            if slot.remembered and slot.model.path in known
-        }
+        answers = {slot.path: slot.remembered for slot in saved_leaves(self) if slot.remembered}
         return answers | dict(self.unknown_answers)
+
+    def entities(self) -> tuple[EntityDeclaration, ...]:
+        """The entities that the answers create or update, in the form's order (F4)."""
+        return entities_of(self)
 
     def violations(self) -> tuple[Violation, ...]:
         """What keeps the form from being finished, in the form's order."""
-        found = (self._violation(slot) for slot in self.leaves())
+        found = (self._violation(slot) for slot in saved_leaves(self))
         return tuple(violation for violation in found if violation is not None)
 
     def violation(self, path: str) -> Violation | None:
@@ -226,15 +234,6 @@ class Filling:
         """Every slot that can hold an answer, in the form's order."""
         return (slot for slot in self.tree.root.slots() if slot.model.is_leaf)
 
-    def offers(self, control: Control, slot: Slot) -> tuple[Offer, ...]:
-        """The choices of a question; those that depend on nothing are made once a language."""
-        if control.path is None or not self._display.is_static.get(control.path, True):
-            return self._display.offers(control, slot, self.world)
-        key = control.path, self.world.language
-        if key not in self._offers:
-            self._offers[key] = self._display.offers(control, slot, self.world)
-        return self._offers[key]
-
     # Within
 
     def _violation(self, slot: Slot) -> Violation | None:
@@ -257,19 +256,25 @@ class Filling:
         control = self.definition.controls.get(node.model.path)
         if control is None:
             return value
-        offers = self.offers(control, node)
+        if self.offers.is_from_outside(control):
+            return self.offers.label(control, node, value) or value
+        offers = self.offers.all(control, node)
         return next((offer.label for offer in offers if offer.value == value), value)
 
     def _set_count(self, parent: Slot, repeat: ModelNode, wanted: int) -> None:
         for slot in self.repeats.surplus(parent, repeat, wanted):
             self.tree.remove(slot)
             self.recalculation.regrouped(slot, parent)
-            self._body = None
+            self._grew(parent, repeat)
         for slot in self.repeats.lacking(parent, repeat, wanted):
             self.recalculation.inherit(slot)
             self.repeats.fill(self, slot)
             self.recalculation.instance(slot)
-            self._body = None
+            self._grew(parent, repeat)
+
+    def _grew(self, parent: Slot, repeat: ModelNode) -> None:
+        self._body = None
+        self.recalculation.changes.repeats.add(below(parent.path, repeat.local))
 
     def _regrouped(self, path: str) -> ChangeSet:
         self._body = None
@@ -278,6 +283,8 @@ class Filling:
 
     def _ran(self) -> ChangeSet:
         changes = self.recalculation.run()
+        if not self.recalculation.keeps_volatile:
+            self.repeats.set_off(self, changes)
         watching = self._display.watching_texts
         texts = {
             slot.path

@@ -8,7 +8,7 @@ an expression wants are ever made into nodes (formats, "Entity lists reach forms
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from fieldapp.forms.xpath.nodes import Document, Node, NodeKind
 
@@ -23,6 +23,49 @@ class Instance(Protocol):
     def scan(self) -> Iterable[Mapping[str, str]]:
         """All rows, in the list's order."""
         ...
+
+
+@runtime_checkable
+class SearchedInstance(Protocol):
+    """What an `Instance` may offer beside: rows found by what a worker types."""
+
+    def search(self, text: str, limit: int) -> Iterable[Mapping[str, str]]:
+        """The first rows whose label has the text or its 초성 in it; the first ones for ``""``."""
+        ...
+
+
+class Row(Node):
+    """A row of a list from outside as an `<item>`: a column becomes a node when it is asked for.
+
+    A filter looks at one or two of some thirty columns, in each of 20,000 rows.
+    """
+
+    __slots__ = ("_leaves", "columns")
+
+    def __init__(self, columns: Mapping[str, str]) -> None:
+        self._leaves: dict[str, Node] = {}
+        super().__init__(NodeKind.ELEMENT, "item")
+        self.columns = columns
+
+    def named(self, local: str) -> list[Node]:
+        """The leaf of a column."""
+        return [self._leaf(local)] if local in self.columns else []
+
+    @property
+    def children(self) -> list[Node]:
+        """A leaf for each column."""
+        return [self._leaf(column) for column in self.columns]
+
+    @children.setter
+    def children(self, children: list[Node]) -> None:
+        """Rows are what they are; the node's own beginning without children changes nothing."""
+
+    def _leaf(self, column: str) -> Node:
+        leaf = self._leaves.get(column)
+        if leaf is None:
+            leaf = Node(NodeKind.ELEMENT, column, value=self.columns[column], parent=self)
+            self._leaves[column] = leaf
+        return leaf
 
 
 class NodeInstance:
@@ -74,7 +117,7 @@ class RowInstance:
 
     def where(self, steps: tuple[str, ...], column: str, value: str) -> list[Node]:
         """The rows whose column has the value."""
-        if steps != ("root", "item"):
+        if steps != ITEMS or (column == _ID and not value):
             return _NONE
         found = self._found.get((column, value))
         if found is None:
@@ -82,18 +125,26 @@ class RowInstance:
             found = self._found[column, value] = root.children
         return found
 
+    def scan(self) -> Iterable[Mapping[str, str]]:
+        """All rows as they come, none made into nodes."""
+        return self._rows.scan()
+
+    def search(self, text: str, limit: int) -> Iterable[Mapping[str, str]] | None:
+        """The rows that answer a text; None when the list leaves searching to the asker."""
+        return self._rows.search(text, limit) if isinstance(self._rows, SearchedInstance) else None
+
     @staticmethod
     def _root(rows: Iterable[Mapping[str, str]]) -> Node:
         root = Node(NodeKind.ELEMENT, "root")
         Document().append(root)
         for row in rows:
-            item = Node(NodeKind.ELEMENT, "item")
-            for column, text in row.items():
-                item.append(Node(NodeKind.ELEMENT, column, value=text))
-            root.append(item)
+            root.append(Row(row))
         return root
 
 
+#: Where the rows of a list from outside stand below its `<instance>`.
+ITEMS = ("root", "item")
+_ID = "name"  # never empty: an unanswered question looks nobody up
 _NONE: list[Node] = []
 
 

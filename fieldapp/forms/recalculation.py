@@ -46,6 +46,13 @@ class Changes:
     choices: set[str] = field(default_factory=set)
     repeats: set[str] = field(default_factory=set)
 
+    def add(self, further: Changes) -> None:
+        """Take in what changed after."""
+        self.values |= further.values
+        self.states |= further.states
+        self.choices |= further.choices
+        self.repeats |= further.repeats
+
 
 class Recalculation:
     """What is still to run in one filling."""
@@ -57,12 +64,15 @@ class Recalculation:
         world: FormWorld,
         *,
         set_count: Callable[[Slot, ModelNode, int], None],
+        forget_choices: Callable[[Slot], None],
     ) -> None:
         self._program = program_of(definition)
+        self._inside = definition.instances.keys()
         self._types = {path: bind.data_type for path, bind in definition.binds.items()}
         self._tree = tree
         self._world = world
         self._set_count = set_count
+        self._forget_choices = forget_choices
         self._queue: list[int] = []
         # Rank → the slots at or above which it runs; None for every instance.
         self._pending: dict[int, set[Slot] | None] = {}
@@ -82,11 +92,17 @@ class Recalculation:
         self.regrouped(slot, slot.parent)
 
     def regrouped(self, slot: Slot, parent: Node | None) -> None:
-        """A repeat below `parent` has an instance more or fewer: whoever looks at or into it."""
+        """A repeat below `parent` has an instance more or fewer: whoever looks at or into it.
+
+        Who looks into its own instance alone sees nothing of it; but who looks at its own instance
+        may ask for its position.
+        """
+        depth = len(slot.model.repeats)
         for node in slot.model.walk():
             for watch in self._program.watches.get(node.path, ()):
-                shared = min(watch.shared, len(slot.model.repeats) - 1)
-                self._push(watch.rank, self._anchor(parent, shared))
+                if watch.shared < depth or node is slot.model:
+                    shared = min(watch.shared, depth - 1)
+                    self._push(watch.rank, self._anchor(parent, shared))
 
     def touched(self, slot: Slot) -> None:
         """The value that is seen in a slot is another one."""
@@ -156,6 +172,7 @@ class Recalculation:
                 self._count(rule, slot)
             case "choices":
                 self.changes.choices.add(slot.path)
+                self._forget_choices(slot)
                 self._drop_unoffered(rule, slot)
             case "relevant" | "readonly":
                 truth = truth_of(rule.compiled.run(Context(slot, self._world)))
@@ -186,7 +203,9 @@ class Recalculation:
     def _calculate(self, rule: Rule, slot: Slot) -> None:
         if not slot.is_relevant:
             return
-        if self.keeps_volatile and slot.remembered and rule.references.is_volatile:
+        if self.keeps_volatile and self._is_passing(rule) and (
+            slot.remembered or self._lacks_list(rule)
+        ):  # fmt: skip
             return
         text = calculated(
             self._types[slot.model.path], text_of(rule.compiled.run(Context(slot, self._world)))
@@ -195,12 +214,27 @@ class Recalculation:
             slot.remember(text)
             self.touched(slot)
 
+    def _is_passing(self, rule: Rule) -> bool:
+        """Whether the same answers may give another value at another time or on another machine.
+
+        Lists from outside change too, by this very record's effects to begin with: what was looked
+        up when the form was filled stays what it was.
+        """
+        return rule.references.is_volatile or any(
+            name not in self._inside for name in rule.references.instances
+        )
+
+    def _lacks_list(self, rule: Rule) -> bool:
+        return any(self._world.list_of(name) is None for name in rule.references.instances)
+
     def _drop_unoffered(self, rule: Rule, slot: Slot) -> None:
         """An answer that is no longer among the choices is no answer (as in ODK's engines)."""
         if not slot.remembered or rule.choice_value is None:
             return
-        if any(self._world.list_of(name) is None for name in rule.references.instances):
+        if self._lacks_list(rule):
             return  # a list that this device does not have says nothing about the answer
+        if self.keeps_volatile and self._is_passing(rule):
+            return  # it was offered then; that the list is another one today takes nothing back
         nodes = rule.compiled.run(Context(slot, self._world))
         if not isinstance(nodes, list):
             return

@@ -13,6 +13,8 @@ from typing import TypeAlias
 
 from fieldapp.errors import ExpressionRefused
 from fieldapp.forms.definition import FormDefinition, ModelNode
+from fieldapp.forms.shapes import list_name
+from fieldapp.forms.telling import told_by_choices
 from fieldapp.forms.xpath.ast import (
     Axis,
     Binary,
@@ -63,6 +65,7 @@ def references_of(tree: Expr, definition: FormDefinition, base: ModelNode) -> Re
 class _Walker:
     def __init__(self, definition: FormDefinition, base: ModelNode) -> None:
         self._root = definition.root
+        self._definition = definition
         self._base = base
         self.references = References(set(), set())
 
@@ -136,9 +139,23 @@ class _Walker:
     def _choice_path(self, argument: Expr, here: _Places) -> None:
         if isinstance(argument, StringLiteral):
             try:
-                self.note(self.walk(parse(argument.value), here))
+                places = self.walk(parse(argument.value), here)
             except ExpressionRefused:
                 return
+            self.note(places)
+            for place, shared in places.items():
+                self._choices(place, shared)
+
+    def _choices(self, place: _Place, shared: int) -> None:
+        """The list that a question's choices come from, and what their words tell."""
+        control = self._definition.controls.get(place.path) if place is not None else None
+        if control is None:
+            return
+        if control.itemset is not None:
+            name = list_name(control.itemset.nodeset.tree)
+            self.references.instances |= {name} if name else set()
+        for told in told_by_choices(self._definition, control) or ():
+            self.note(self.walk(told.tree, {place: shared}))
 
     def _path(self, tree: Path, here: _Places) -> _Places:
         if tree.start == "root":

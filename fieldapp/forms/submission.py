@@ -143,7 +143,7 @@ def _read_attributes(
     definition: FormDefinition,
     answers: dict[str, str],
 ) -> None:
-    bound = {a.local for a in model.attributes if a.path in definition.binds}
+    bound = {a.local for a in model.attributes if a.path in definition.leaves}
     if not bound:
         return
     for name, value in element.items():

@@ -12,11 +12,12 @@ class Surroundings:
     """Given from outside, so that the same answers always give the same form.
 
     `now` returns an aware instant, whose zone is where midnight is. `record_id` becomes
-    `meta/instanceID`. `seed` feeds random(), uuid() and repeat keys. `properties` answers
-    `jr:preload="property"` (`username`, `deviceid`, `email`…).
+    `meta/instanceID`. `seed` feeds random(), uuid() and repeat keys. `username` and `properties`
+    (`deviceid`, `email`…) answer `jr:preload="property"`; the first names who fills the form.
     """
 
     now: Callable[[], datetime]
     record_id: str
     seed: int
     properties: Mapping[str, str] = field(default_factory=dict)
+    username: str = ""

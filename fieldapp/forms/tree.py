@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from fieldapp.forms.definition import ModelNode
+from fieldapp.forms.definition import ModelNode, Seed
 from fieldapp.forms.paths import below, parts_of
 from fieldapp.forms.xpath.nodes import Document, Node, NodeKind
 
@@ -22,11 +22,13 @@ class Slot(Node):
         "is_readonly",
         "is_relevant",
         "is_required",
+        "is_untouched",
         "is_valid",
         "key",
         "model",
         "path",
         "remembered",
+        "seed",
     )
 
     def __init__(self, model: ModelNode, path: str, key: str = "") -> None:
@@ -39,15 +41,20 @@ class Slot(Node):
         self.model = model
         self.path = path
         self.key = key
-        self.remembered = ""
+        # An attribute of the form as written says what it says from the start: `create="1"`.
+        self.remembered = model.default if model.is_attribute else ""
         if model.is_leaf:
-            self.value = ""
+            self.value = self.remembered
         self.is_own_relevant = True
         self.is_relevant = True
         self.is_own_readonly = False
         self.is_readonly = False
         self.is_required = False
         self.is_valid = True
+        # An instance that the form began with and in which nobody has answered or added anything.
+        self.is_untouched = False
+        # What it began with: of the root and of repeat instances that were filled.
+        self.seed: Seed | None = None
 
     def slots(self) -> Iterator[Slot]:
         """This slot and all below it, attributes included, in document order."""
@@ -57,6 +64,13 @@ class Slot(Node):
             yield slot
             pending.extend(c for c in reversed(slot.children) if isinstance(c, Slot))
             pending.extend(a for a in reversed(list(slot.attributes)) if isinstance(a, Slot))
+
+    def touch(self) -> None:
+        """Somebody answered or added something here: the instances around it count from now on."""
+        above: Node | None = self
+        while isinstance(above, Slot):
+            above.is_untouched = False
+            above = above.parent
 
     def remember(self, text: str) -> None:
         """Take a text as the answer, seen only while relevant."""

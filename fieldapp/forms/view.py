@@ -85,8 +85,11 @@ class Question(_Shown):
 
     @property
     def attributes(self) -> Mapping[str, str]:
-        """Further attributes of the control: `mediatype`, `start`, `end`, `step`, `rows`…"""
-        return self._control.attributes
+        """Further attributes: `mediatype`, `start`, `end`, `step`, `rows`, `max-pixels`…"""
+        bind = self._filling.definition.binds.get(self._slot.model.path)
+        if bind is None or not bind.max_pixels:
+            return self._control.attributes
+        return {**self._control.attributes, "max-pixels": bind.max_pixels}
 
     @property
     def value(self) -> str:
@@ -95,8 +98,21 @@ class Question(_Shown):
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """The choices that are offered now, in order."""
-        return self._filling.offers(self._control, self._slot)
+        """The choices that are offered now, in order: of a list from outside all of its rows."""
+        return self._filling.offers.all(self._control, self._slot)
+
+    @property
+    def is_from_list(self) -> bool:
+        """Whether the choices are rows of a list outside the form: to be searched, not shown."""
+        return self._filling.offers.is_from_outside(self._control)
+
+    def search(self, text: str, limit: int) -> tuple[Choice, ...]:
+        """The first choices that have a text, or the 초성 that it is, in their label."""
+        return self._filling.offers.search(self._control, self._slot, text, limit)
+
+    def choice_label(self, value: str) -> str:
+        """The label of one choice by its value, looked up and not sought; ``""`` for none."""
+        return self._filling.offers.label(self._control, self._slot, value) or ""
 
     @property
     def is_required(self) -> bool:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from random import Random
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from fieldapp.forms.definition import FormDefinition
 from fieldapp.forms.instances import Instance, NodeInstance, RowInstance
 from fieldapp.forms.surroundings import Surroundings
 from fieldapp.forms.tree import Tree
 from fieldapp.forms.xpath.nodes import Node
+
+#: The name space of entity ids; any constant would do, but never another one.
+_ENTITIES = UUID("5f0c6f0e-6c1a-5d0c-9a4e-0f1e1d0a9b57")
 
 
 class FormWorld:
@@ -51,6 +54,14 @@ class FormWorld:
     def uuid(self) -> str:
         """A random UUID."""
         return str(UUID(int=self._chance.getrandbits(128), version=4))
+
+    def entity_id(self, path: str) -> str:
+        """The id of the entity that this record makes at a path: one place, one entity.
+
+        Worked out from the record and the place, so that two laptops with the same planned record,
+        or a server that recalculates it, do not make two entities of one counted instance.
+        """
+        return str(uuid5(_ENTITIES, f"{self._surroundings.record_id}/{path}"))
 
     def new_key(self) -> str:
         """A repeat key (F2): UUIDv7 text, so that keys sort by when they were made."""

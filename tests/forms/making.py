@@ -90,9 +90,11 @@ def form_of(table: str) -> FormDefinition:
     return read_form(xform_of(table))
 
 
-def surroundings(now: datetime = NOON, seed: int = 1) -> Surroundings:
+def surroundings(
+    now: datetime = NOON, seed: int = 1, *, record_id: str = RECORD_ID, username: str = ""
+) -> Surroundings:
     """A clock that stands still, one record, one seed."""
-    return Surroundings(now=lambda: now, record_id=RECORD_ID, seed=seed)
+    return Surroundings(now=lambda: now, record_id=record_id, seed=seed, username=username)
 
 
 def survey_of(rows: str, *, choices: str = "") -> FormDefinition:

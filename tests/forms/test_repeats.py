@@ -7,7 +7,15 @@ from uuid import UUID
 import pytest
 
 from fieldapp.errors import UnknownPath
-from fieldapp.forms import Filling, Group, Repeat, answers_from_xml, submission_xml
+from fieldapp.forms import (
+    Filling,
+    FormDefinition,
+    Group,
+    Repeat,
+    answers_from_xml,
+    read_form,
+    submission_xml,
+)
 from tests.forms.making import AREAS, RECORD_ID, form_of, surroundings
 
 
@@ -155,3 +163,119 @@ def test_a_running_total_down_a_repeat_follows_a_change_at_its_top() -> None:
         "11",
         "12",
     ]
+
+
+def test_adding_and_removing_leaves_what_the_other_instances_worked_out_alone() -> None:
+    definition = form_of(
+        "| survey |\n| | type | name | label | calculation |\n| | begin_repeat | r | R | |\n"
+        "| | integer | x | X | |\n| | calculate | dice | | ${x} + random() |\n"
+        "| | calculate | place | | position(..) |\n| | end_repeat | | | |\n"
+    )
+    filling = Filling.start(definition, surroundings())
+    for number in range(3):
+        filling.add_repeat("r")
+        filling.answer(f"{filling.repeat_paths('r')[number]}/x", str(number))
+    first, second, third, _ = filling.repeat_paths("r")
+    before = {path: filling.value(f"{path}/dice") for path in (second, third)}
+
+    changed = filling.remove_repeat(first)
+    filling.add_repeat("r")
+
+    assert {path: filling.value(f"{path}/dice") for path in (second, third)} == before
+    assert changed.values >= {f"{second}/place", f"{third}/place"}
+    assert [filling.value(f"{path}/place") for path in filling.repeat_paths("r")] == list("1234")
+
+
+def test_one_of_many_is_looked_up_by_its_place_from_outside_and_from_inside() -> None:
+    definition = form_of(
+        "| survey |\n| | type | name | label | calculation |\n| | begin_repeat | r | R | |\n"
+        "| | text | t | T | |\n| | calculate | first | | indexed-repeat(${t}, ${r}, 1) |\n"
+        "| | end_repeat | | | |\n"
+        "| | calculate | second | | indexed-repeat(${t}, ${r}, 2) |\n"
+    )
+    filling = Filling.start(definition, surroundings())
+    filling.add_repeat("r")
+    for path, text in zip(filling.repeat_paths("r"), ("가", "나"), strict=True):
+        filling.answer(f"{path}/t", text)
+
+    assert filling.value("second") == "나"
+    assert [filling.value(f"{path}/first") for path in filling.repeat_paths("r")] == ["가", "가"]
+    filling.remove_repeat(filling.repeat_paths("r")[0])
+    assert filling.value("second") == ""
+
+
+def test_a_form_begins_with_the_instances_that_it_has_and_adds_what_its_template_says() -> None:
+    definition = read_form(
+        b'<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"'
+        b' xmlns:jr="http://openrosa.org/javarosa"><h:head><model><instance><data id="d">'
+        b'<r jr:template=""><a>new</a><s jr:template=""><b>inner</b></s></r>'
+        b"<r><a>first</a><s><b>x</b></s><s><b>y</b></s></r><r><a>second</a></r>"
+        b'<none jr:template=""><c/></none><plain><d>written</d></plain>'
+        b"</data></instance></model></h:head><h:body>"
+        b'<repeat nodeset="/data/r"><input ref="/data/r/a"/>'
+        b'<repeat nodeset="/data/r/s"><input ref="/data/r/s/b"/></repeat></repeat>'
+        b'<repeat nodeset="/data/none"><input ref="/data/none/c"/></repeat>'
+        b'<repeat nodeset="/data/plain"><input ref="/data/plain/d"/></repeat>'
+        b"</h:body></h:html>"
+    )
+    filling = Filling.start(definition, surroundings())
+    for path in ("r", "none", "plain"):
+        filling.add_repeat(path)
+
+    assert [filling.value(f"{path}/a") for path in filling.repeat_paths("r")] == [
+        "first",
+        "second",
+        "new",
+    ]
+    assert [
+        [filling.value(f"{inner}/b") for inner in filling.repeat_paths(f"{path}/s")]
+        for path in filling.repeat_paths("r")
+    ] == [["x", "y"], [], []]
+    assert len(filling.repeat_paths("none")) == 1
+    assert [filling.value(f"{path}/d") for path in filling.repeat_paths("plain")] == ["written", ""]
+    kept = FormDefinition.from_bytes(definition.to_bytes())
+    assert Filling.start(kept, surroundings()).repeat_paths("none") == ()
+
+
+def test_a_counted_instance_has_the_defaults_that_the_form_has_at_its_place() -> None:
+    definition = read_form(
+        b'<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"'
+        b' xmlns:jr="http://openrosa.org/javarosa"><h:head><model><instance><data id="d"><n/>'
+        b'<r jr:template=""><a>other</a></r><r><a>first</a></r><r><a>second</a></r>'
+        b"</data></instance></model></h:head><h:body>"
+        b'<input ref="/data/n"/><repeat nodeset="/data/r" jr:count="/data/n">'
+        b'<input ref="/data/r/a"/></repeat></h:body></h:html>'
+    )
+    filling = Filling.start(definition, surroundings())
+    assert filling.repeat_paths("r") == ()
+
+    filling.answer("n", "3")
+
+    assert [filling.value(f"r[n{place}]/a") for place in (1, 2, 3)] == ["first", "second", "other"]
+
+
+def test_instances_that_the_form_began_with_are_saved_only_when_somebody_answered() -> None:
+    filling = Filling.start(form_of(AREAS), surroundings())
+    (area,) = filling.repeat_paths("areas")
+    assert not any(path.startswith("areas") for path in filling.answers())
+
+    (part,) = filling.repeat_paths(f"{area}/parts")
+    filling.answer(f"{part}/n", "1")
+
+    assert filling.answers()[f"{part}/n"] == "1"
+
+
+def test_what_waits_for_a_calculated_value_is_done_when_it_changes_and_not_on_reopening() -> None:
+    definition = form_of(
+        "| survey |\n| | type | name | label | calculation | trigger |\n"
+        "| | integer | n | N | | |\n| | text | half | H | ${n} div 2 | |\n"
+        "| | calculate | told | | concat(${half}, ' at ', ${n}) | ${half} |\n"
+    )
+    filling = Filling.start(definition, surroundings())
+
+    changed = filling.answer("n", "4")
+
+    assert filling.value("told") == "2 at 4"
+    assert changed.values == {"n", "half", "told"}
+    again = Filling.resume(definition, surroundings(), filling.answers() | {"told": "as it was"})
+    assert again.value("told") == "as it was"

@@ -20,6 +20,7 @@ from fieldapp.forms.reading.model import (
     primary_instance,
     secondary_instances,
 )
+from fieldapp.forms.reading.seeds import seeds_of
 from fieldapp.forms.reading.texts import translations_of
 from fieldapp.forms.reading.xml import XFORMS, XHTML, first, parse_xml, tag
 
@@ -64,6 +65,7 @@ def _definition(
     primary = primary_instance(model)
     root = primary.root
     mark_repeats(root, repeat_paths(body, root))
+    seed, templates = seeds_of(primary.element, root)
     binds, bind_remarks = binds_of(model, root)
     translations, default_language = translations_of(first(model, "itext"))
     instances, external = secondary_instances(model)
@@ -87,6 +89,8 @@ def _definition(
         namespaces={p: "" if uri in PLAIN_NAMESPACES else uri for p, uri in prefixes.items()},
         root_namespace=primary.root_namespace,
         remarks=(*bind_remarks, *action_remarks),
+        seed=seed,
+        templates=templates,
     )
 
 

@@ -35,9 +35,10 @@ PLAIN_NAMESPACES = frozenset({XFORMS, OPENROSA, JAVAROSA})
 
 @dataclass(frozen=True, slots=True)
 class PrimaryInstance:
-    """The form's own instance: its tree, and which repeats came with a template."""
+    """The form's own instance: its tree, and the XML it was read from."""
 
     root: ModelNode
+    element: etree._Element
     form_id: str
     version: str
     root_namespace: str
@@ -56,6 +57,7 @@ def primary_instance(model: etree._Element) -> PrimaryInstance:
     _fill(root, element)
     return PrimaryInstance(
         root=root,
+        element=element,
         form_id=element.get("id") or namespace or local,
         version=element.get("version") or element.get(tag(OPENROSA, "version")) or "",
         root_namespace="" if namespace == XFORMS else namespace,
@@ -184,6 +186,7 @@ def binds_of(
             required_message=message(element.get(tag(JAVAROSA, "requiredMsg"))),
             preload=element.get(tag(JAVAROSA, "preload")) or "",
             preload_parameter=element.get(tag(JAVAROSA, "preloadParams")) or "",
+            max_pixels=element.get(tag(OPENROSA, "max-pixels")) or "",
             save_to=element.get(tag(ENTITIES, "saveto")) or "",
         )
     return binds, tuple(remarks)

@@ -343,13 +343,15 @@ class Compiler:
 
         def named(context: Context) -> list[Node]:
             starts = found(context)
+            if len(starts) == 1:
+                return starts[0].named(local)
             result = [
                 node
                 for start in starts
                 for node in start.children
                 if node.local == local and node.kind == _ELEMENT and not node.namespace
             ]
-            return result if len(starts) == 1 else _ordered_children(starts, result)
+            return _ordered_children(starts, result)
 
         return named
 
@@ -427,6 +429,8 @@ def _ordered_children(starts: list[Node], children: list[Node]) -> list[Node]:
     # Children of nodes in document order are in order too, unless one start contains another.
     if len(starts) < 2:
         return children
+    if len({start.parent for start in starts}) == 1:
+        return children  # of siblings, as the instances of a repeat are
     above = set(starts)
     if any(_has_ancestor_in(start, above) for start in starts):
         return in_document_order(children)

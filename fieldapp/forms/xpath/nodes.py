@@ -81,6 +81,14 @@ class Node:
         child.parent = self
         self.children.append(child)
 
+    def named(self, local: str) -> list[Node]:
+        """The child elements of that name that are in no namespace."""
+        return [
+            child
+            for child in self.children
+            if child.local == local and child.kind == NodeKind.ELEMENT and not child.namespace
+        ]
+
     def content(self) -> list[Node] | tuple[Node, ...]:
         """The children as XPath sees them, the text node of a leaf included."""
         if self.children or self.kind > NodeKind.ELEMENT or not self.value:
