@@ -6,20 +6,7 @@ Not needed at run time: the workbook itself is what the app reads. Run it after 
 
 from __future__ import annotations
 
-import io
-import re
-import sys
-import zipfile
-from datetime import datetime
-from pathlib import Path
-
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
-KO = "한국어 (ko)"
-EN = "English (en)"
+from making import Book, Row, choices, question, step, write
 
 AGREE = (
     ("1", "전혀 그렇지 않다", "Strongly disagree"),
@@ -30,16 +17,16 @@ AGREE = (
     ("9", "무응답", "No answer"),
 )
 LISTS = {
-    "agree": AGREE,
-    "agree_said": (*AGREE, ("0", "말한 적 없음", "Never complained")),
-    "yn": (("1", "예", "Yes"), ("2", "아니오", "No"), ("9", "무응답", "No answer")),
-    "mode": (
+    "agree": choices(*AGREE),
+    "agree_said": choices(*AGREE, ("0", "말한 적 없음", "Never complained")),
+    "yn": choices(("1", "예", "Yes"), ("2", "아니오", "No"), ("9", "무응답", "No answer")),
+    "mode": choices(
         ("self", "본인이 작성", "By the person"),
         ("helped", "도움받아 작성", "With help"),
         ("interview", "면접", "Interview"),
         ("paper", "종이 입력", "Keyed from paper"),
     ),
-    "helper": (
+    "helper": choices(
         ("family", "가족", "Family"),
         ("staff_other", "다른 직원", "Other staff"),
         ("volunteer", "자원봉사자", "Volunteer"),
@@ -51,40 +38,13 @@ VALID = " + ".join(f"if(${{{item}}}>=1 and ${{{item}}}<=5,1,0)" for item in ITEM
 TOTAL = " + ".join(f"if(${{{item}}}>=1 and ${{{item}}}<=5,${{{item}}},0)" for item in ITEMS)
 NO_NAMES = ("사람 이름과 전화번호는 적지 마세요", "Do not write names or telephone numbers")
 
-SURVEY_HEAD = (
-    "type", "name", f"label::{KO}", f"label::{EN}", f"hint::{KO}", f"hint::{EN}",
-    "required", f"required_message::{KO}", f"required_message::{EN}", "relevant", "appearance",
-    "constraint", f"constraint_message::{KO}", f"constraint_message::{EN}", "calculation",
-)  # fmt: skip
 
-
-def question(
-    kind: str,
-    name: str = "",
-    label: tuple[str, str] = ("", ""),
-    *,
-    hint: tuple[str, str] = ("", ""),
-    required: bool = False,
-    required_message: tuple[str, str] = ("", ""),
-    relevant: str = "",
-    appearance: str = "",
-    constraint: str = "",
-    constraint_message: tuple[str, str] = ("", ""),
-    calculation: str = "",
-) -> tuple[str, ...]:
-    """One row of the survey sheet."""
-    return (
-        kind, name, *label, *hint, "yes" if required else "", *required_message,
-        relevant, appearance, constraint, *constraint_message, calculation,
-    )  # fmt: skip
-
-
-def item(name: str, korean: str, english: str, choices: str = "agree") -> tuple[str, ...]:
+def item(name: str, korean: str, english: str, choices: str = "agree") -> Row:
     """One of the seven items."""
     return question(f"select_one {choices}", name, (korean, english), required=True)
 
 
-def opinion(name: str, korean: str, english: str, relevant: str = "") -> tuple[str, ...]:
+def opinion(name: str, korean: str, english: str, relevant: str = "") -> Row:
     """A text in the respondent's own words."""
     return question(
         "text", name, (korean, english), hint=NO_NAMES, relevant=relevant, appearance="multiline"
@@ -172,9 +132,6 @@ SURVEY = (
     opinion("wish", "바라는 점", "What you wish for"),
 )
 
-SETTINGS_HEAD = ("form_title", "form_id", "version", "default_language", "instance_name")
-SETTINGS = (("가사서비스 이용만족도", "P13e", "2026120101", KO, "concat('설문 ', ${serial})"),)
-
 PACK = (
     ("id", "P13e", ""),
     ("family", "P13", ""),
@@ -192,118 +149,65 @@ PACK = (
     ("licence", "자체 작성", ""),
 )
 
-WORKFLOW_HEAD = (
-    "object", "from", "to", "label", "roles", "guard", "guard_message", "reason", "needs_seen",
-    "effect",
-)  # fmt: skip
 WORKFLOW = (
-    (
-        "record", "", "완료", "마치기", "secretariat, dong_welfare", "${answered} > 0",
-        "답한 문항이 하나도 없습니다", "no", "no", "",
+    step(
+        "", "완료", "마치기", "secretariat, dong_welfare",
+        guard=("${answered} > 0", "답한 문항이 하나도 없습니다"),
     ),
 )  # fmt: skip
 
-SUMMARY_HEAD = (
-    "id", "caption", "row_head", "rows", "columns", "measure", "missing", "period",
-    "total_method", "decimals", "rounding", "empty", "footnote",
-)  # fmt: skip
 FOOTNOTE = "무응답과 '말한 적 없음'은 뺌"
+
+
+def table(section: str, caption: str, **cells: str) -> Row:
+    """A section of the summary sheet with what all three have alike."""
+    alike = {
+        "missing": "0 9", "period": "month by today", "total_method": "none",
+        "rounding": "half_up", "empty": "0", "footnote": FOOTNOTE,
+    }  # fmt: skip
+    return {"id": section, "caption": caption} | alike | cells
+
+
 SUMMARY = (
-    (
+    table(
         "dist",
         "평가요소별 응답 분포 (단위: %, 명)",
-        "평가요소",
-        "시간준수: q1 · 청소상태: q2 · 태도: q3 q4 · 안내·조치: q5 q6 · 전반적 만족도: q7",
-        "1 · 2 · 3 · 4 · 5 · 응답수 · 평균",
-        "likert", "0 9", "month by today", "none", "1 (평균 2)", "half_up", "0", FOOTNOTE,
+        row_head="평가요소",
+        rows="시간준수: q1 · 청소상태: q2 · 태도: q3 q4 · 안내·조치: q5 q6 · 전반적 만족도: q7",
+        columns="1 · 2 · 3 · 4 · 5 · 응답수 · 평균",
+        measure="likert",
+        decimals="1 (평균 2)",
     ),
-    (
-        "again", "재이용 의향", "", "전체", "예 · 아니오 · 예(%)", "rate(예, 예+아니오)",
-        "0 9", "month by today", "none", "1", "half_up", "0", FOOTNOTE,
+    table(
+        "again",
+        "재이용 의향",
+        rows="전체",
+        columns="예 · 아니오 · 예(%)",
+        measure="rate(예, 예+아니오)",
+        decimals="1",
     ),
-    (
-        "mode", "작성 방법별 부수", "작성 방법", "mode", "부수", "count",
-        "0 9", "month by today", "none", "0", "half_up", "0", FOOTNOTE,
+    table(
+        "mode",
+        "작성 방법별 부수",
+        row_head="작성 방법",
+        rows="mode",
+        columns="부수",
+        measure="count",
+        decimals="0",
     ),
-)  # fmt: skip
+)
 
-WIDTHS = {
-    "label": 44, "hint": 34, "required_message": 34, "constraint_message": 34, "type": 22,
-    "relevant": 22, "calculation": 60, "rows": 52, "caption": 34, "columns": 34, "footnote": 32,
-    "value": 48, "note": 44, "instance_name": 30, "form_title": 26, "default_language": 20,
-    "roles": 28, "guard": 20, "guard_message": 32, "measure": 22, "period": 18, "legal_basis": 30,
-}  # fmt: skip
-HEAD_FONT = Font(bold=True, color="FFFFFF")
-HEAD_FILL = PatternFill("solid", fgColor="2F5D62")
-GROUP_FILL = PatternFill("solid", fgColor="E8EFEF")
-WRAPPED = Alignment(vertical="top", wrap_text=True)
-
-
-def fill_sheet(sheet: Worksheet, head: tuple[str, ...], rows: tuple[tuple[str, ...], ...]) -> None:
-    """Head and rows, the head frozen, widths by what stands below it."""
-    sheet.append(head)
-    for row in rows:
-        sheet.append([value or None for value in row])
-    for cell in sheet[1]:
-        cell.font, cell.fill = HEAD_FONT, HEAD_FILL
-        cell.alignment = Alignment(vertical="center")
-    for number, column in enumerate(head, start=1):
-        width = WIDTHS.get(column.partition("::")[0], 16)
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    for cells in sheet.iter_rows(min_row=2):
-        is_group = str(cells[0].value or "").startswith(("begin_", "end_"))
-        for cell in cells:
-            cell.alignment = WRAPPED
-            # Texts, or Excel would take 2026120101 and 0 for numbers and = for a formula.
-            cell.number_format = "@"
-            if is_group:
-                cell.fill = GROUP_FILL
-    sheet.freeze_panes = "C2" if head == SURVEY_HEAD else "A2"
-    sheet.row_dimensions[1].height = 22
-
-
-def workbook_bytes() -> bytes:
-    """The workbook; the same bytes however often it is made."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    choices = tuple((name, *choice) for name, choices_of in LISTS.items() for choice in choices_of)
-    fill_sheet(book.create_sheet("survey"), SURVEY_HEAD, SURVEY)
-    fill_sheet(
-        book.create_sheet("choices"),
-        ("list_name", "name", f"label::{KO}", f"label::{EN}"),
-        choices,
-    )
-    fill_sheet(book.create_sheet("settings"), SETTINGS_HEAD, SETTINGS)
-    fill_sheet(book.create_sheet("pack"), ("key", "value", "note"), PACK)
-    fill_sheet(book.create_sheet("workflow"), WORKFLOW_HEAD, WORKFLOW)
-    fill_sheet(book.create_sheet("summary"), SUMMARY_HEAD, SUMMARY)
-    book.properties.creator = "fieldapp"
-    book.properties.created = book.properties.modified = datetime(2026, 12, 1)  # noqa: DTZ001
-    written = io.BytesIO()
-    book.save(written)
-    return with_fixed_times(written.getvalue())
-
-
-def with_fixed_times(content: bytes) -> bytes:
-    """The same zip without the moment it was written."""
-    fixed = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as before,
-        zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as after,
-    ):
-        for name in before.namelist():
-            body = before.read(name)
-            if name == "docProps/core.xml":
-                body = re.sub(
-                    rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-12-01T00:00:00Z", body
-                )
-            entry = zipfile.ZipInfo(name, (2026, 12, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            after.writestr(entry, body)
-    return fixed.getvalue()
-
+BOOK = Book(
+    form_id="P13e",
+    title="가사서비스 이용만족도",
+    instance_name="concat('설문 ', ${serial})",
+    survey=SURVEY,
+    choices=LISTS,
+    pack=PACK,
+    workflow=WORKFLOW,
+    summary=SUMMARY,
+    says_what_is_needed=False,
+)
 
 if __name__ == "__main__":
-    target = Path(__file__).with_name("P13e.xlsx")
-    target.write_bytes(workbook_bytes())
-    sys.stdout.write(f"{target.name}: {target.stat().st_size} bytes\n")
+    write(BOOK)
