@@ -10,19 +10,29 @@ forms knows what a form is, domain what a plan is; this room alone knows what a 
 
 from fieldapp.forms import Filling, Surroundings
 from fieldapp.packs.catalogue import Catalogue
-from fieldapp.packs.opening import guard, open_form, rerun
+from fieldapp.packs.copies import CopyBlock
+from fieldapp.packs.effects import EntityStanding, effects_of
+from fieldapp.packs.opening import copy_blocks, guard, open_form, rerun
 from fieldapp.packs.reading import Pack, read_pack
-from fieldapp.packs.wording import QuestionWords, question_words
+from fieldapp.packs.wording import QuestionWords, property_words, question_words, seat_words
+from fieldapp.packs.worker import PackWorker
 
 __all__ = [
     "Catalogue",
+    "CopyBlock",
+    "EntityStanding",
     "Filling",
     "Pack",
+    "PackWorker",
     "QuestionWords",
     "Surroundings",
+    "copy_blocks",
+    "effects_of",
     "guard",
     "open_form",
+    "property_words",
     "question_words",
     "read_pack",
     "rerun",
+    "seat_words",
 ]

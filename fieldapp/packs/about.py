@@ -22,19 +22,19 @@ ROLES: Final = frozenset(
     }
 )  # fmt: skip
 #: Entity lists that the core knows by name (design D2).
-CORE_LISTS: Final = frozenset({"household", "person"})
+CORE_LISTS: Final = frozenset({"household", "person", "site", "improvement", "monitor", "target"})
 SENSITIVITIES: Final = frozenset({"normal", "restricted"})
 _KEYS: Final = frozenset(
     {
         "id", "family", "title", "kind", "subject", "sensitivity", "fill", "confirm", "approve",
         "read", "retention", "source", "year", "licence", "legal_basis", "permission_doc",
-        "follows",
+        "follows", "contact_date", "contact_method", "contact_confirmed",
     }
 )  # fmt: skip
 _NEEDED: Final = ("id", "title", "kind")
 _ROLE_KEYS: Final = ("fill", "confirm", "approve", "read")
 #: A form's id names tables and files.
-_FORM_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+FORM_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _LONGEST_VERSION: Final = 64
 
 
@@ -89,18 +89,20 @@ def read_about(tables: Mapping[str, Table], findings: Findings) -> About:
     return About(form, {key: row["value"] for key, row in rows.items() if row["value"]})
 
 
-def check_roles(row: TableRow, meaning: str, findings: Findings) -> tuple[str, ...]:
+def check_roles(
+    row: TableRow, meaning: str, findings: Findings, *, known: frozenset[str] = ROLES
+) -> tuple[str, ...]:
     """The roles in a cell; unknown ones are told."""
     roles = names_in(row[meaning])
     for role in roles:
-        if role not in ROLES:
+        if role not in known:
             findings.add(
                 row.sheet,
                 row.number,
                 row.head(meaning),
                 f"'{shown(role)}'이라는 역할이 없습니다.",
                 did_you_mean(
-                    role, ROLES, "정해진 역할 이름(예: dong_welfare, team_lead)을 적으세요."
+                    role, known, "정해진 역할 이름(예: dong_welfare, team_lead)을 적으세요."
                 ),
             )
     return roles
@@ -131,7 +133,7 @@ def _read_settings(sheet: Table, findings: Findings) -> FormRef:
             "이 행을 지우세요.",
         )
     form_id, version = row["form_id"], row["version"]
-    if not _FORM_ID.fullmatch(form_id):
+    if not FORM_ID.fullmatch(form_id):
         findings.add(
             row.sheet,
             row.number,

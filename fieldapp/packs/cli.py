@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from fieldapp.domain.plans import PackProblem
+from fieldapp.domain.plans import PackProblem, Schedule
 from fieldapp.errors import PackRefused
 from fieldapp.packs.archive import FILE_BYTES
 from fieldapp.packs.findings import FILE
@@ -47,12 +47,33 @@ def _account(file_name: str, pack: Pack) -> str:
     definition, plans = pack.definition, pack.plans
     shown = {control.path for top in definition.body for control in top.walk()}
     asked = sum(leaf.path in shown and not leaf.is_readonly for leaf in definition.leaves.values())
-    return (
-        f"{file_name}: 고칠 곳이 없습니다.\n"
-        f"{plans.title} ({plans.form.id}, {plans.form.version}판): "
+    title = f"{plans.title} ({plans.form.id}, {plans.form.version}판)"
+    counts = (
         f"질문 {asked}, 선택목록 {len(definition.instances)}, 단계 {len(plans.workflow.steps)}, "
         f"표 {len(plans.summaries)}"
     )
+    lines = [f"{file_name}: 고칠 곳이 없습니다.", f"{title}: {counts}"]
+    written = [one for one in plans.entities if one.properties]
+    for name, told in (
+        ("대상", f"{plans.subject} (기록마다 하나)" if plans.subject else ""),
+        ("남기는 대상", ", ".join(f"{one.name}(속성 {len(one.properties)})" for one in written)),
+        ("찾아보는 대상", ", ".join(one.name for one in plans.entities if one not in written)),
+        ("나누어 쓰는 묶음", ", ".join(f"{part.path}({part.seat})" for part in plans.parts)),
+        ("상담주기", _schedule(plans.schedule)),
+        ("옮길 글", ", ".join(plan.label for plan in plans.copies)),
+    ):
+        if told:
+            lines.append(f"{name}: {told}")
+    return "\n".join(lines)
+
+
+def _schedule(schedule: Schedule | None) -> str:
+    if schedule is None:
+        return ""
+    labels = [rule.label for rule in schedule.rules]
+    if schedule.contact is not None:
+        labels.append("이 기록도 상담으로 셈")
+    return ", ".join(labels)
 
 
 def _print(text: str) -> None:

@@ -103,7 +103,10 @@ SHEETS: Final[Mapping[str, Vocabulary]] = {
         needed=("object", "from", "to", "label", "roles"),
     ),
     "schedule": Vocabulary(
-        columns=_words("applies_when every unit method minimum confirmed_only holiday_rule note"),
+        columns=_words(
+            "label applies_when every unit method minimum confirmed_only holiday_rule note"
+        ),
+        needed=("label", "every", "unit"),
     ),
     "summary": Vocabulary(
         columns=_words(
@@ -112,7 +115,10 @@ SHEETS: Final[Mapping[str, Vocabulary]] = {
         ),
         needed=("id", "caption", "rows", "columns", "measure", "period"),
     ),
-    "copy": Vocabulary(columns=frozenset({"target", "label", "expression", "max_chars", "note"})),
+    "copy": Vocabulary(
+        columns=_words("target label expression max_chars note"),
+        needed=("target", "label", "expression"),
+    ),
 }
 #: The sheets that pyxform reads.
 STANDARD: Final = frozenset({"survey", "choices", "settings", "entities"})
@@ -141,6 +147,11 @@ class TableRow:
         column = self._table.column(meaning)
         return self._cells.get(column.head, "") if column else ""
 
+    @property
+    def table(self) -> Table:
+        """The sheet it stands in."""
+        return self._table
+
     def head(self, meaning: str) -> str:
         """How the workbook names the column."""
         column = self._table.column(meaning)
@@ -167,11 +178,18 @@ class Table:
     title: str
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
+    _by_meaning: Mapping[str, Column] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Every cell is read through it, several times: a look-up, not a search.
+        found: dict[str, Column] = {}
+        for column in sorted(self.columns, key=lambda column: bool(column.language)):
+            found.setdefault(column.meaning, column)
+        object.__setattr__(self, "_by_meaning", found)
 
     def column(self, meaning: str) -> Column | None:
         """The column of that meaning, the one without a language first."""
-        found = [column for column in self.columns if column.meaning == meaning]
-        return min(found, key=lambda column: bool(column.language), default=None)
+        return self._by_meaning.get(meaning)
 
     def first(self) -> TableRow:
         """The first row, or an empty one."""

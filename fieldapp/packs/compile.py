@@ -19,6 +19,16 @@ _COLUMN = re.compile(r"the '([\w ]+)' value")
 
 #: A piece of pyxform's sentence → what it means → what to do. First match wins.
 _SENTENCES: Final = (
+    (
+        "only one entity declaration",
+        "한 묶음이나 반복에서는 대상 목록 하나만 고칠 수 있습니다.",
+        "두 목록의 save_to 문항을 서로 다른 묶음에 두세요.",
+    ),
+    (
+        "is not compatible with",
+        "한 대상의 값이 서로 다른 반복에 흩어져 있습니다.",
+        "같은 반복 안에 calculate 문항을 두어 값을 옮기고 그 문항에 적으세요.",
+    ),
     ("duplicate", "같은 이름이 두 번 있습니다.", "둘 가운데 하나의 이름을 고치세요."),
     ("must be unique", "같은 이름이 두 번 있습니다.", "둘 가운데 하나의 이름을 고치세요."),
     ("Could not find the name", "없는 문항을 가리킵니다.", "문항 이름을 고치세요."),
@@ -35,6 +45,29 @@ _SENTENCES: Final = (
     ("Names must", "쓸 수 없는 이름입니다.", "글자로 시작해 글자, 숫자, _ - . 만으로 적으세요."),
     ("choice", "choices 시트를 잘못 적었습니다.", "목록의 이름과 보기를 살펴보세요."),
 )  # fmt: skip
+
+
+#: A piece of pyxform's advice → the same in Korean.
+_ADVICE: Final = (
+    (
+        "max-pixels",
+        "사진이 커서 보내는 데 오래 걸릴 수 있습니다. parameters에 max-pixels=1600처럼 적으세요.",
+    ),
+)
+
+
+def advice(answer: Converted) -> tuple[str, ...]:
+    """What pyxform advises without refusing, one a line."""
+    return tuple(_advised(warning) for warning in answer.warnings)
+
+
+def _advised(warning: str) -> str:
+    row = _ROW.search(warning)
+    place = f"survey {row[1]}행: " if row else ""
+    for piece, sentence in _ADVICE:
+        if piece in warning:
+            return f"{place}{sentence}"
+    return f"{place}pyxform이 알립니다: {shown(warning, 200)}"
 
 
 def converted(

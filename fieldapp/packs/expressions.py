@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, Final
 
-from fieldapp.errors import ExpressionRefused, FormReason
+from fieldapp.errors import ExpressionRefused, FormReason, UnknownPath
+from fieldapp.forms import FormDefinition
 from fieldapp.forms.xpath import ast, compile_tree, parse
 from fieldapp.forms.xpath.functions import FUNCTIONS
 from fieldapp.messages import FORM_REASONS
@@ -30,7 +31,7 @@ class Expression:
     """An expression of the workbook that parsed.
 
     references: names in `${…}`; bare: single names outside predicates, with their 0-based column;
-    names: every name it tests; functions: every function it calls.
+    names: every name it tests.
     """
 
     text: str
@@ -38,7 +39,6 @@ class Expression:
     references: tuple[str, ...]
     bare: tuple[tuple[str, int], ...]
     names: frozenset[str]
-    functions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,9 @@ def read_expression(text: str, cell: Cell, findings: Findings) -> Expression | N
         return None
     bare: list[tuple[str, int]] = []
     names: set[str] = set()
-    functions: set[str] = set()
-    for node, is_inside_predicate in _walk(tree):
+    for node, is_inside_predicate in walk(tree):
         if isinstance(node, ast.NameTest):
             names.add(node.local)
-        elif isinstance(node, ast.Call):
-            functions.add(node.name)
         elif isinstance(node, ast.Path) and not is_inside_predicate:
             test = _bare_name(node)
             if test is not None:
@@ -85,8 +82,21 @@ def read_expression(text: str, cell: Cell, findings: Findings) -> Expression | N
         references_in(straight),
         tuple(bare),
         frozenset(name for name in names if not name.startswith(_MARK)),
-        frozenset(functions),
     )
+
+
+def as_xpath(text: str, definition: FormDefinition) -> str:
+    """The expression with each `${name}` as the path that pyxform writes for it.
+
+    A question inside a repeat is then all its answers, for `join` and `sum`. Raises UnknownPath.
+    """
+
+    def path(match: re.Match[str]) -> str:
+        if match[1] not in definition.paths:
+            raise UnknownPath(path=match[1])
+        return f" /{definition.root.local}/{definition.paths[match[1]]} "
+
+    return _REFERENCE.sub(path, text.translate(_CURLY))
 
 
 def referred(path: ast.Expr) -> str | None:
@@ -129,7 +139,44 @@ def _bare_name(path: ast.Path) -> ast.NameTest | None:
     return step.test
 
 
-def _walk(tree: Any, *, inside: bool = False) -> Iterator[tuple[Any, bool]]:
+def is_reference(test: ast.NameTest) -> bool:
+    """Whether a name stood in `${…}`."""
+    return test.local.startswith(_MARK)
+
+
+def outside_once(tree: ast.Expr) -> frozenset[str]:
+    """The questions that an expression asks anew each time: those that `once()` does not keep."""
+    found: set[str] = set()
+    waiting: list[Any] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tuple):
+            waiting += node
+        elif isinstance(node, ast.NameTest) and is_reference(node):
+            found.add(node.local.removeprefix(_MARK))
+        elif is_dataclass(node) and not (isinstance(node, ast.Call) and node.name == "once"):
+            waiting += (getattr(node, part.name) for part in fields(node))
+    return frozenset(found)
+
+
+def unlike(tree: ast.Expr) -> frozenset[str]:
+    """The questions that an expression finds unlike some word (`!=`), and never asks for empty.
+
+    An unanswered question is unlike every word, which is seldom what was meant.
+    """
+    words: dict[str, set[str]] = {}
+    unequal: set[str] = set()
+    for node, _ in walk(tree):
+        if isinstance(node, ast.Binary) and node.operator in {"=", "!="}:
+            for side, other in ((node.left, node.right), (node.right, node.left)):
+                name = referred(side)
+                if name is not None and isinstance(other, ast.StringLiteral):
+                    words.setdefault(name, set()).add(other.value)
+                    unequal |= {name} if node.operator == "!=" else set()
+    return frozenset(name for name in unequal if "" not in words[name])
+
+
+def walk(tree: Any, *, inside: bool = False) -> Iterator[tuple[Any, bool]]:
     """Every node of a tree, and whether it is in a predicate. No recursion: chains are long."""
     waiting: list[tuple[Any, bool]] = [(tree, inside)]
     while waiting:
@@ -157,6 +204,12 @@ _REMEDIES: Final[dict[FormReason, str]] = {
 }
 
 
+#: Functions of other ODK tools, and what this one has for them.
+_INSTEAD: Final = {
+    "pulldata": "instance('목록')/root/item[name=${문항}]/속성으로 고치세요.",
+}
+
+
 def _tell(error: ExpressionRefused, text: str, cell: Cell, findings: Findings) -> None:
     facts = error.facts
     reason = facts["reason"]
@@ -170,6 +223,7 @@ def _tell(error: ExpressionRefused, text: str, cell: Cell, findings: Findings) -
     if reason is FormReason.UNKNOWN_FUNCTION:
         near = meant(name, frozenset(FUNCTIONS))
         remedy = f"'{near}'(으)로 고치세요." if near else "쓸 수 있는 함수 이름으로 고치세요."
+        remedy = _INSTEAD.get(name, remedy)
     findings.add(
         cell.sheet, cell.row, cell.column, f"{place}{sentence}. 식: {shown(text, 80)}", remedy
     )

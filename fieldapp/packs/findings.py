@@ -12,6 +12,8 @@ from fieldapp.errors import PackRefused
 
 #: Where a problem stands that concerns the file and none of its sheets.
 FILE: Final = "엑셀 파일"
+#: How near to a known name another must be to be mentioned as a slip of the pen, where any may be.
+NEAR: Final = 0.8
 #: Beyond this many, more lines help nobody; the count still says how many there are.
 MOST_TOLD = 200
 
@@ -21,6 +23,7 @@ class Findings:
 
     def __init__(self) -> None:
         self._found: dict[tuple[str, int, str, str], PackProblem] = {}
+        self._notes: dict[str, None] = {}
 
     def __len__(self) -> int:
         return len(self._found)
@@ -33,6 +36,15 @@ class Findings:
         self._found.setdefault(
             (sheet, row, column, problem), PackProblem(sheet, row, column, problem, remedy)
         )
+
+    def note(self, sheet: str, row: int, column: str, text: str) -> None:
+        """Something that an officer should look at and that refuses nothing."""
+        self._notes[f"{sheet} {row}행 {column}: {text}"] = None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The notes in the order in which they were made."""
+        return tuple(self._notes)
 
     def at(self, sheet: str, row: int) -> bool:
         """Whether this row already has a problem."""
@@ -63,10 +75,10 @@ def refusal(file_name: str, problems: Sequence[PackProblem]) -> PackRefused:
     )
 
 
-def meant(word: str, known: Sequence[str] | frozenset[str]) -> str | None:
+def meant(word: str, known: Sequence[str] | frozenset[str], *, cutoff: float = 0.6) -> str | None:
     """The known name nearest to what was written, or None when none is near."""
     by_letters = {_letters(name): name for name in known}
-    near = get_close_matches(_letters(word), sorted(by_letters), n=1, cutoff=0.6)
+    near = get_close_matches(_letters(word), sorted(by_letters), n=1, cutoff=cutoff)
     return by_letters[near[0]] if near else None
 
 

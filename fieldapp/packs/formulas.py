@@ -7,11 +7,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from fieldapp.packs.columns import Table, TableRow
-from fieldapp.packs.expressions import Cell, Expression, read_expression, references_in
+from fieldapp.packs.expressions import (
+    Cell,
+    Expression,
+    outside_once,
+    read_expression,
+    references_in,
+    unlike,
+)
 from fieldapp.packs.findings import Findings, did_you_mean, shown
+from fieldapp.packs.lookups import Lookups
 from fieldapp.packs.survey import Question, Survey, is_yes_or_no
 
-_EXPRESSIONS: Final = ("relevant", "constraint", "calculation", "choice_filter")
+_EXPRESSIONS: Final = ("relevant", "constraint", "repeat_count")
 _PERHAPS: Final = ("required", "readonly")
 _TEXTS: Final = (
     "label", "hint", "guidance_hint", "constraint_message", "required_message",
@@ -22,7 +30,7 @@ _LOGIN_KINDS: Final = frozenset({"username", "email", "phonenumber"})
 
 def check_formulas(survey: Survey, tables: Mapping[str, Table], findings: Findings) -> None:
     """Every expression column of the sheets that pyxform and the later rooms read."""
-    checker = _Checker(survey, findings)
+    checker = _Checker(survey, Lookups.of(survey, tables), findings)
     for question in survey.questions:
         checker.check_question(question)
     for row in tables["choices"].rows:
@@ -32,19 +40,25 @@ def check_formulas(survey: Survey, tables: Mapping[str, Table], findings: Findin
     for row in tables["entities"].rows:
         for meaning in ("entity_id", "create_if", "update_if", "label", "repeat"):
             checker.check(row, meaning)
-    for row in tables["schedule"].rows:
-        checker.check(row, "applies_when")
     for row in tables["copy"].rows:
-        checker.check(row, "expression")
+        # A sentence, not a rule: what is unlike an empty answer does no harm in it.
+        checker.check(row, "expression", is_rule=False)
     checker.check_choice_columns(tables["choices"])
 
 
-def check_references(survey: Survey, text: str, cell: Cell, findings: Findings) -> bool:
-    """Every `${name}` of a text names one question."""
+def check_references(
+    survey: Survey,
+    text: str,
+    cell: Cell,
+    findings: Findings,
+    *,
+    extra: frozenset[str] = frozenset(),
+) -> bool:
+    """Every `${name}` of a text names one question, or one of the pseudo questions in `extra`."""
     is_sound = True
     for name in references_in(text):
         found = survey.named(name)
-        if len(found) == 1:
+        if len(found) == 1 or name in extra:
             continue
         is_sound = False
         if found:
@@ -60,25 +74,44 @@ def check_references(survey: Survey, text: str, cell: Cell, findings: Findings) 
     return is_sound
 
 
+def note_unlike(survey: Survey, expression: Expression, cell: Cell, findings: Findings) -> None:
+    """`${decision} != 'none'` holds before anybody has decided."""
+    for name in sorted(unlike(expression.tree)):
+        question = survey.question(name)
+        if question is None or question.row["default"]:
+            continue
+        if question.kind.name in {"select_one", "select_one_from_file"}:
+            findings.note(
+                cell.sheet,
+                cell.row,
+                cell.column,
+                f"'{shown(name)}'에 아직 답하지 않았을 때에도 맞는 조건입니다. "
+                f"아니라면 '${{{shown(name)}}}!='' and …'를 앞에 적으세요.",
+            )
+
+
 class _Checker:
-    def __init__(self, survey: Survey, findings: Findings) -> None:
+    def __init__(self, survey: Survey, lookups: Lookups, findings: Findings) -> None:
         self._survey = survey
+        self._lookups = lookups
         self._findings = findings
         self._tested: set[str] = set()
 
     def check_question(self, question: Question) -> None:
         """All columns of one survey row."""
         row = question.row
-        calculation = None
         for meaning in _EXPRESSIONS:
-            expression = self.check(row, meaning)
-            if meaning == "calculation":
-                calculation = expression
+            self.check(row, meaning)
         for meaning in _PERHAPS:
             if not is_yes_or_no(row[meaning]):
                 self.check(row, meaning)
-        if row["repeat_count"]:
-            self.check(row, "repeat_count")
+        choice_filter = self.check(row, "choice_filter")
+        if choice_filter is not None:
+            cell = self._cell(row, "choice_filter")
+            self._lookups.check_filter(question, choice_filter, cell, self._findings)
+        calculation = self.check(row, "calculation")
+        if calculation is not None:
+            self._check_login(question, calculation)
         if "${" in row["default"] or _CALL.search(row["default"]):
             self.check(row, "default")
         self.check_texts(row, _TEXTS)
@@ -86,10 +119,8 @@ class _Checker:
             check_references(self._survey, row[meaning], self._cell(row, meaning), self._findings)
         if row["trigger"] and not references_in(row["trigger"]):
             self._tell(row, "trigger", "문항을 가리키지 않습니다.", "'${문항이름}'으로 적으세요.")
-        if calculation is not None:
-            self._check_login(question, calculation)
 
-    def check(self, row: TableRow, meaning: str) -> Expression | None:
+    def check(self, row: TableRow, meaning: str, *, is_rule: bool = True) -> Expression | None:
         """One expression column of one row."""
         text = row[meaning]
         if not text:
@@ -100,6 +131,9 @@ class _Checker:
             return None
         self._tested |= expression.names
         check_references(self._survey, text, cell, self._findings)
+        self._lookups.check(expression, cell, self._findings)
+        if is_rule:
+            note_unlike(self._survey, expression, cell, self._findings)
         if meaning != "choice_filter":
             self._check_bare_names(expression, cell)
         return expression
@@ -145,10 +179,10 @@ class _Checker:
         """Who filled a form is asked once: an amendment by another must not rewrite it (F6)."""
         asks = any(
             named.kind.name in _LOGIN_KINDS
-            for name in calculation.references
+            for name in outside_once(calculation.tree)
             for named in self._survey.named(name)
         )
-        if asks and "once" not in calculation.functions:
+        if asks:
             self._tell(
                 question.row,
                 "calculation",

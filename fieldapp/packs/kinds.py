@@ -55,6 +55,8 @@ _SELECT = re.compile(
     r"(?P<kind>select[_ ](?:one|multiple)(?:[_ ]from[_ ]file)?|select1|rank)"
     r"(?:\s+(?P<list>\S+))?(?P<other>\s+(?:or_other|or other|or specify other))?",
 )
+#: `select_one_from_file site.csv` asks the list of entities `site`; no file is attached.
+FILE_ENDING: Final = ".csv"
 _CONTROL = re.compile(r"(?P<end>begin|end)[_ ](?P<kind>group|repeat)")
 _SUGGESTED: Final = frozenset(
     {
@@ -85,6 +87,11 @@ class Kind:
     def is_select(self) -> bool:
         """Whether answers are choices of a list in the workbook."""
         return self.name in {"select_one", "select_multiple", "rank"}
+
+    @property
+    def list_asked(self) -> str:
+        """The list outside the workbook that its choices come from; "" for none."""
+        return self.choices.removesuffix(FILE_ENDING) if self.name.endswith("_from_file") else ""
 
     @property
     def column_type(self) -> ColumnType:

@@ -10,13 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fieldapp.domain.plans import Plans
-from fieldapp.packs.about import check_language, read_about
+from fieldapp.packs.about import check_language, entity_lists, read_about
 from fieldapp.packs.columns import Table, read_tables
+from fieldapp.packs.copies import read_copies
+from fieldapp.packs.entities import check_subject, read_entities
 from fieldapp.packs.findings import Findings
 from fieldapp.packs.formulas import check_formulas
 from fieldapp.packs.merging import read_merge
+from fieldapp.packs.projection import projection_of
+from fieldapp.packs.schedule import read_schedule
+from fieldapp.packs.seats import read_parts
 from fieldapp.packs.sheets import Workbook
-from fieldapp.packs.summary import projection_of, read_summaries
+from fieldapp.packs.summary import read_summaries
 from fieldapp.packs.survey import Survey, read_survey
 from fieldapp.packs.workflow import read_workflow
 
@@ -30,19 +35,26 @@ class Reading:
     plans: Plans
 
 
-def read_plans(workbook: Workbook, findings: Findings) -> Reading:
-    """The plans of a workbook; its mistakes are in findings."""
+def read_plans(workbook: Workbook, findings: Findings, *, is_accepted: bool = False) -> Reading:
+    """The plans of a workbook; its mistakes are in findings.
+
+    is_accepted: a version that passed before; expressions that make no plan are not read again.
+    """
     tables = read_tables(workbook, findings)
     languages = _languages(tables)
     language = tables["settings"].first()["default_language"] or next(iter(languages), "")
     survey = read_survey(
         tables["survey"], tables["choices"], tables["settings"], findings, language=language
     )
-    check_formulas(survey, tables, findings)
+    if not is_accepted:
+        check_formulas(survey, tables, findings)
     about = read_about(tables, findings)
     check_language(tables["settings"], languages, findings)
     workflow = read_workflow(tables, survey, findings)
     summaries = read_summaries(tables, about, survey, findings)
+    if about.values.get("subject") in entity_lists(tables["entities"]):
+        check_subject(tables["pack"], survey, findings)
+    schedule = read_schedule(tables, about, survey, findings)
     plans = Plans(
         form=about.form,
         title=about.title,
@@ -50,8 +62,12 @@ def read_plans(workbook: Workbook, findings: Findings) -> Reading:
         about=about.values,
         workflow=workflow,
         merge=read_merge(survey, findings),
-        projection=projection_of(about, survey, summaries),
+        projection=projection_of(about, survey, summaries, schedule),
         summaries=summaries,
+        schedule=schedule,
+        parts=read_parts(survey, findings),
+        entities=read_entities(tables, survey, findings),
+        copies=read_copies(tables, findings),
     )
     return Reading(tables, survey, plans)
 

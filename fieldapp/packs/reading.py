@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
+from functools import cached_property
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -14,8 +16,10 @@ from fieldapp.domain.plans import Plans
 from fieldapp.errors import FormReason, FormTrouble, MalformedMessage
 from fieldapp.forms import Filling, FormDefinition, Surroundings, read_form
 from fieldapp.messages import FORM_REASONS
-from fieldapp.packs.compile import Converter, converted
+from fieldapp.packs.compile import Converter, advice, converted
+from fieldapp.packs.copies import CopyWriter, check_copies, writer_of
 from fieldapp.packs.findings import FILE, Findings, refusal, shown
+from fieldapp.packs.merging import with_entities
 from fieldapp.packs.plans import Reading, read_plans
 from fieldapp.packs.sheets import read_workbook
 from fieldapp.packs.worker import convert_apart
@@ -23,7 +27,7 @@ from fieldapp.packs.worker import convert_apart
 _STORED_FORMAT: Final = 1
 _KOREA: Final = timezone(timedelta(hours=9))
 #: Any instant and record will do to see whether a form opens.
-_TRIAL: Final = Surroundings(
+TRIAL: Final = Surroundings(
     now=lambda: datetime(2026, 1, 1, tzinfo=_KOREA),
     record_id="00000000-0000-7000-8000-000000000000",
     seed=0,
@@ -49,6 +53,11 @@ class Pack:
     def form(self) -> FormRef:
         """The form and version it is."""
         return self.plans.form
+
+    @cached_property
+    def copy_writers(self) -> tuple[CopyWriter, ...]:
+        """The blocks of the copy sheet, compiled when first asked for."""
+        return tuple(writer_of(plan, self.definition) for plan in self.plans.copies)
 
     def to_stored(self) -> bytes:
         """What a store keeps of an installed version: opens without pyxform."""
@@ -76,7 +85,7 @@ class Pack:
         if kept.format != _STORED_FORMAT:
             raise _malformed("format")
         findings = Findings()
-        reading = read_plans(read_workbook(kept.workbook, findings), findings)
+        reading = read_plans(read_workbook(kept.workbook, findings), findings, is_accepted=True)
         form = reading.plans.form
         if (form.id, form.version) != (definition.form_id, definition.version):
             raise _malformed("workbook and form differ")
@@ -114,7 +123,7 @@ def read_pack(content: bytes, file_name: str, *, converter: Converter = convert_
         definition = _opened(made.xform.encode(), reading, findings)
     if findings or made is None or definition is None:
         raise refusal(file_name, findings.in_order(workbook.names))
-    return _pack(content, made.xform, reading, definition, (*made.warnings, *_notes(reading)))
+    return _pack(content, made.xform, reading, definition, (*advice(made), *findings.notes))
 
 
 def _pack(
@@ -128,7 +137,7 @@ def _pack(
         workbook=workbook,
         workbook_sha256=hashlib.sha256(workbook).hexdigest(),
         xform=xform.encode(),
-        plans=reading.plans,
+        plans=replace(reading.plans, merge=with_entities(reading.plans.merge, definition)),
         definition=definition,
         warnings=warnings,
     )
@@ -138,7 +147,7 @@ def _opened(xform: bytes, reading: Reading, findings: Findings) -> FormDefinitio
     """The form, once opened to see that it opens; None with the reason in findings."""
     try:
         definition = read_form(xform)
-        Filling.start(definition, _TRIAL)
+        filling = Filling.start(definition, TRIAL)
     except FormTrouble as error:
         _tell_refused(error, reading, findings)
         return None
@@ -152,7 +161,10 @@ def _opened(xform: bytes, reading: Reading, findings: Findings) -> FormDefinitio
             "서식 이름이나 판 번호에 쓸 수 없는 글자가 있습니다.",
             "영문자와 숫자로 적으세요.",
         )
-    for path, _ in reading.plans.projection.columns:
+    if not findings:
+        check_copies(reading.plans.copies, reading.tables["copy"], filling, findings)
+    projection = reading.plans.projection
+    for path, _ in (*projection.columns, *chain.from_iterable(projection.repeats.values())):
         if path not in definition.leaves:
             findings.add(
                 reading.tables["survey"].title,
@@ -183,11 +195,3 @@ def _tell_refused(error: FormTrouble, reading: Reading, findings: Findings) -> N
     if reason is FormReason.CYCLE:
         remedy = "물고 도는 식 가운데 하나에서 다른 문항을 빼세요."
     findings.add(survey, row, "", f"서식을 열 수 없습니다: {sentence}.", remedy)
-
-
-def _notes(reading: Reading) -> tuple[str, ...]:
-    return tuple(
-        f"'{reading.tables[name].title}' 시트는 읽었으나 아직 쓰지 않습니다."
-        for name in ("schedule", "copy")
-        if reading.tables[name].rows
-    )

@@ -2,13 +2,14 @@
 
 How its cells are written, between `·` (or a line break):
 
-    rows      label: question question · …     their answers pooled into one row
+    rows      label: question question · …     their answers pooled into one row; of questions
+                                               in repeats, those of every instance
               question                         a select: one row a choice
               label                            all records, by the question named like the section
     columns   1 · 2 · … · 응답수 · 평균         likert: choices, valid answers, mean
               예 · 아니오 · 예(%)               rate: choices counted, and the rate itself
               부수                              count
-    measure   likert · rate(예, 예+아니오) · count
+    measure   likert · rate(예, 예+아니오) · count; `table` has a module of its own
     decimals  1 (평균 2)                       for all columns, and for the one named
     period    month by today                   the date question that says which month
     missing   0 9                              choices that stand in no figure
@@ -22,32 +23,28 @@ from typing import Final, TypeAlias, cast, get_args
 
 from fieldapp.domain.plans import (
     Condition,
-    Projection,
     Rounding,
     SummaryColumn,
     SummaryPlan,
     SummaryRow,
+    TablePlan,
     TotalMethod,
 )
 from fieldapp.packs.about import About
-from fieldapp.packs.columns import Table, TableRow
-from fieldapp.packs.conditions import answers_of, read_condition
+from fieldapp.packs.columns import Table
+from fieldapp.packs.conditions import AnswerNames, read_condition
 from fieldapp.packs.findings import Findings, did_you_mean, shown
-from fieldapp.packs.summary_cells import (
-    MOST_DECIMALS,
-    Decimals,
-    caption_and_unit,
-    count_unit_of,
-    parts_of,
-    period_in,
-    rate_in,
-)
+from fieldapp.packs.summary_cells import Decimals, count_unit_of, parts_of, rate_in
+from fieldapp.packs.summary_section import Section
+from fieldapp.packs.summary_tables import TABLE, TableSection
 from fieldapp.packs.survey import Choice, Question, Survey
 
 _MEASURES: Final = frozenset({"likert", "rate", "count"})
 #: Named in the design, not counted yet: refused rather than printed wrong.
-_LATER: Final = frozenset({"distinct", "sum", "mean", "prepost", "score100"})
-_PERIOD_KINDS: Final = frozenset({"date", "today"})
+_LATER: Final = frozenset({"prepost", "score100"})
+#: Measures of a column, not of a section.
+_OF_COLUMNS: Final = frozenset({"distinct", "sum", "mean"})
+_KNOWN: Final = "likert, rate(분자, 분모), count, table 가운데 적으세요."
 _COUNTED: Final = "응답수"
 _MEAN: Final = "평균"
 _NO_HEAD: Final = "구분"
@@ -68,12 +65,13 @@ class _Line:
 
 def read_summaries(
     tables: Mapping[str, Table], about: About, survey: Survey, findings: Findings
-) -> tuple[SummaryPlan, ...]:
+) -> tuple[SummaryPlan | TablePlan, ...]:
     """The sections in the order of the sheet; those with problems are left out."""
-    plans: list[SummaryPlan] = []
+    plans: list[SummaryPlan | TablePlan] = []
     seen: dict[str, int] = {}
     for row in tables["summary"].rows:
-        section = _Section(row, about, survey, findings)
+        kind = TableSection if row["measure"] == TABLE else _Counting
+        section = kind(row, about, survey, tables["entities"], findings)
         twin = seen.setdefault(row["id"], row.number)
         if row["id"] and twin != row.number:
             section.tell(
@@ -87,66 +85,32 @@ def read_summaries(
     return tuple(plans)
 
 
-def projection_of(about: About, survey: Survey, plans: tuple[SummaryPlan, ...]) -> Projection:
-    """The answers that summaries name, typed, in the order of the survey sheet."""
-    named = {
-        path
-        for plan in plans
-        for path in (
-            plan.period_path,
-            *answers_of(plan.where),
-            *(path for row in plan.rows for path in row.paths),
-        )
-    }
-    return Projection(
-        about.form.id,
-        tuple(
-            (question.path, question.kind.column_type)
-            for question in survey.questions
-            if question.path in named
-        ),
-    )
-
-
-class _Section:
-    """One row of the sheet."""
-
-    def __init__(self, row: TableRow, about: About, survey: Survey, findings: Findings) -> None:
-        self._row = row
-        self._about = about
-        self._survey = survey
-        self._findings = findings
-        self._before = len(findings)
-
-    def tell(self, meaning: str, problem: str, remedy: str) -> None:
-        """One problem of this row."""
-        row = self._row
-        self._findings.add(row.sheet, row.number, row.head(meaning), problem, remedy)
+class _Counting(Section):
+    """A section that counts choices of questions."""
 
     def plan(self) -> SummaryPlan | None:
-        row = self._row
-        for meaning in ("id", "caption"):
-            if not row[meaning]:
-                self.tell(meaning, "칸이 비어 있습니다.", "구분하는 이름을 적으세요.")
+        row = self.row
+        caption, unit = self.names()
         self._check_source()
-        caption, unit = caption_and_unit(row["caption"])
         measure = self._measure()
         missing = frozenset(row["missing"].replace(",", " ").split())
         lines = self._lines(missing)
-        decimals = self._decimals()
+        decimals = self.decimals()
         columns = (
             self._columns(measure, lines, missing, decimals, unit) if lines and measure else ()
         )
-        period = self._period()
-        rounding = self._word("rounding", get_args(Rounding), "half_up")
-        total_method = self._word("total_method", get_args(TotalMethod), "none")
-        where: Condition | None = read_condition(row, "where", self._survey, self._findings)
-        self._refuse_unused()
-        if len(self._findings) > self._before or not columns or not period:
+        period = self.period()
+        rounding = self.word("rounding", get_args(Rounding), "half_up")
+        total_method = self.word("total_method", get_args(TotalMethod), "none")
+        where: Condition | None = read_condition(
+            row, "where", AnswerNames(self.survey), self.findings
+        )
+        self.refuse("cap", "chart")
+        if not self.is_sound or not columns or not period:
             return None
         return SummaryPlan(
             id=row["id"],
-            form_id=self._about.form.id,
+            form_id=self.about.form.id,
             caption=caption,
             unit=unit,
             row_head=row["row_head"] or self._row_head(lines),
@@ -168,22 +132,25 @@ class _Section:
     # Cells
 
     def _check_source(self) -> None:
-        source = self._row["source"]
-        if source not in {"", "form", self._about.form.id}:
+        source = self.row["source"]
+        if source not in {"", "form", self.about.form.id}:
             self.tell(
                 "source",
                 f"'{shown(source)}'에서는 아직 집계하지 않습니다.",
-                "칸을 비우면 이 서식의 기록을 집계합니다.",
+                "칸을 비우거나, 반복과 대상 목록을 세려면 measure를 table로 고치세요.",
             )
 
     def _measure(self) -> str:
-        text = self._row["measure"]
+        text = self.row["measure"]
         name = text.partition("(")[0].strip()
         if text in _MEASURES or rate_in(text):
             return name
         if name in _LATER:
             problem = f"'{shown(name)}'은(는) 아직 집계하지 않는 방법입니다."
-            remedy = "likert, rate(분자, 분모), count 가운데 적으세요."
+            remedy = _KNOWN
+        elif name in _OF_COLUMNS:
+            problem = f"'{shown(name)}'은(는) 표의 열에 적습니다."
+            remedy = f"table로 고치고 columns에 '열 이름 = {name}(문항)'으로 적으세요."
         elif name == "rate":
             problem = f"'{shown(text)}'을(를) 읽을 수 없습니다."
             remedy = "분자와 분모를 쉼표로 나누어 적으세요. 예: rate(예, 예+아니오)"
@@ -191,15 +158,13 @@ class _Section:
             problem = (
                 f"'{shown(text)}'이라는 집계 방법이 없습니다." if text else "칸이 비어 있습니다."
             )
-            remedy = did_you_mean(
-                name, _MEASURES, "likert, rate(분자, 분모), count 가운데 적으세요."
-            )
+            remedy = did_you_mean(name, _MEASURES | {TABLE}, _KNOWN)
         self.tell("measure", problem, remedy)
         return ""
 
     def _lines(self, missing: frozenset[str]) -> tuple[_Line, ...]:
         lines: list[_Line] = []
-        parts = parts_of(self._row["rows"])
+        parts = parts_of(self.row["rows"])
         if not parts:
             self.tell("rows", "칸이 비어 있습니다.", "'행 이름: 문항 문항'으로 적으세요.")
         for part in parts:
@@ -217,17 +182,17 @@ class _Section:
                 if not label:
                     self.tell("rows", "이름이 없는 행이 있습니다.", "':' 앞에 행 이름을 적으세요.")
                 lines.append(_Line(label, questions))
-            elif self._survey.question(part) is not None:
+            elif self.survey.question(part) is not None:
                 lines += self._lines_of_choices(part, missing)
             else:
-                own = self._survey.question(self._row["id"])
+                own = self.survey.question(self.row["id"])
                 if own is None:
                     self.tell(
                         "rows",
                         f"'{shown(part)}'이(가) 어느 문항인지 알 수 없습니다.",
                         did_you_mean(
                             part,
-                            self._survey.names,
+                            self.survey.names,
                             f"'{shown(part)}: 문항이름'으로 적으세요.",
                         ),
                     )
@@ -243,26 +208,18 @@ class _Section:
             return []
         return [
             _Line(choice.label, (question,), choice.name)
-            for choice in self._survey.choices(question)
+            for choice in self.survey.choices(question)
             if choice.name not in missing
         ]
 
     def _question(self, name: str, meaning: str) -> Question | None:
-        """A select of a list in the workbook, outside repeats: what can be counted now."""
-        question = self._survey.question(name)
+        """A select of a list in the workbook: what can be counted."""
+        question = self.survey.question(name)
         if question is None:
             self.tell(
                 meaning,
                 f"'{shown(name)}'이라는 문항이 없습니다.",
-                did_you_mean(
-                    name, self._survey.names, "survey 시트의 name에 있는 이름을 적으세요."
-                ),
-            )
-        elif question.repeats:
-            self.tell(
-                meaning,
-                f"'{shown(name)}'은(는) 반복 안의 문항이라 아직 집계하지 않습니다.",
-                "반복 밖의 문항으로 고치세요.",
+                did_you_mean(name, self.survey.names, "survey 시트의 name에 있는 이름을 적으세요."),
             )
         elif question.kind.name != "select_one":
             self.tell(
@@ -282,17 +239,11 @@ class _Section:
         decimals: Decimals,
         unit: str,
     ) -> tuple[SummaryColumn, ...]:
-        labels = parts_of(self._row["columns"])
+        labels = parts_of(self.row["columns"])
         if not labels:
             self.tell("columns", "칸이 비어 있습니다.", "열 이름을 ·로 나누어 적으세요.")
             return ()
-        for label in decimals.named:
-            if label not in labels:
-                self.tell(
-                    "decimals",
-                    f"'{shown(label)}'이라는 열이 없습니다.",
-                    did_you_mean(label, labels, "columns에 있는 열 이름을 적으세요."),
-                )
+        self.check_decimals(decimals, labels)
         choices = self._choices(lines, missing)
         count_unit = count_unit_of(unit)
         if measure == "likert":
@@ -308,7 +259,7 @@ class _Section:
         known: dict[str, list[Choice]] = {}
         for line in lines:
             for question in line.questions:
-                for choice in self._survey.choices(question):
+                for choice in self.survey.choices(question):
                     if choice.name not in missing:
                         known.setdefault(choice.name, []).append(choice)
         return known
@@ -370,7 +321,7 @@ class _Section:
         ]
 
     def _rate_parts(self, choices: Choices) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        row = self._row
+        row = self.row
         written = rate_in(row["measure"])
         texts = (
             (("measure", written[0]), ("measure", written[1]))
@@ -426,57 +377,6 @@ class _Section:
             did_you_mean(text, words, f"{', '.join(sorted(words))} 가운데 적으세요."),
         )
         return None
-
-    def _decimals(self) -> Decimals:
-        text = self._row["decimals"] or "0"
-        decimals = Decimals.read(text)
-        if decimals is None:
-            self.tell(
-                "decimals",
-                f"'{shown(text)}'은(는) 소수 자릿수가 아닙니다.",
-                f"0에서 {MOST_DECIMALS}까지 적으세요. 예: 1 또는 1 (평균 2)",
-            )
-        return decimals or Decimals(0, {})
-
-    def _period(self) -> str:
-        text = self._row["period"]
-        name = period_in(text)
-        if not name:
-            self.tell(
-                "period",
-                f"'{shown(text)}'은(는) 아직 쓰지 않는 기간입니다."
-                if text
-                else "칸이 비어 있습니다.",
-                "어느 날짜 문항의 달로 나누는지 적으세요. 예: month by today",
-            )
-            return ""
-        question = self._survey.question(name)
-        if question is None:
-            problem = f"'{shown(name)}'이라는 문항이 없습니다."
-            remedy = did_you_mean(name, self._survey.names, "날짜 문항의 이름을 적으세요.")
-        elif question.kind.name not in _PERIOD_KINDS or question.repeats:
-            problem = f"'{shown(name)}'은(는) 반복 밖의 날짜 문항이 아닙니다."
-            remedy = "today나 date 문항의 이름을 적으세요."
-        else:
-            return question.path
-        self.tell("period", problem, remedy)
-        return ""
-
-    def _word(self, meaning: str, known: tuple[str, ...], usual: str) -> str:
-        text = self._row[meaning] or usual
-        if text not in known:
-            self.tell(
-                meaning,
-                f"'{shown(text)}'은(는) 쓸 수 없습니다.",
-                did_you_mean(text, frozenset(known), f"{', '.join(known)} 가운데 적으세요."),
-            )
-        return text
-
-    def _refuse_unused(self) -> None:
-        """A rule that nothing applies would print a figure its reader takes for another."""
-        for meaning in ("cap", "chart"):
-            if self._row[meaning]:
-                self.tell(meaning, "아직 쓰지 않는 열입니다.", "칸을 비우세요.")
 
     def _row_head(self, lines: tuple[_Line, ...]) -> str:
         if all(line.only is not None for line in lines):

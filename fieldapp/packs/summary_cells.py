@@ -67,6 +67,12 @@ def count_unit_of(unit: str) -> str:
     return next((part for part in (piece.strip() for piece in unit.split(",")) if part != "%"), "")
 
 
+def unit_of_counts(unit: str) -> str:
+    """The one unit that is not a percentage; "" when there are several: a count is of either."""
+    units = [part for part in (piece.strip() for piece in unit.split(",")) if part not in {"", "%"}]
+    return units[0] if len(units) == 1 else ""
+
+
 def rate_in(text: str) -> tuple[str, str] | None:
     """Numerator and denominator as written in `rate(예, 예+아니오)`."""
     match = _RATE.fullmatch(text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from fieldapp.packs.columns import Table, TableRow
@@ -33,7 +33,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One row that has a node: a question, a note, a calculate, a group."""
+    """One row that has a node: a question, a note, a calculate, a group.
+
+    repeats: the paths of the repeats around it, outer first.
+    """
 
     row: TableRow
     kind: Kind
@@ -43,6 +46,11 @@ class Question:
     repeats: tuple[str, ...] = ()
 
     @property
+    def is_repeat(self) -> bool:
+        """Whether it begins a repeat."""
+        return self.kind.role == "begin" and self.kind.name == "repeat"
+
+    @property
     def is_readonly(self) -> bool:
         """Whether nobody types it here: `readonly` says anything but no."""
         return self.row["readonly"].lower() not in _NO
@@ -50,20 +58,29 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What the two sheets say. Questions in the order of the sheet, groups among them."""
+    """What the two sheets say. Questions in the order of the sheet, groups among them.
+
+    names: every name there is.
+    """
 
     questions: tuple[Question, ...]
     lists: Mapping[str, tuple[Choice, ...]]
     columns_of_choices: frozenset[str]
+    names: frozenset[str] = field(init=False, repr=False, compare=False)
+    _by_name: Mapping[str, tuple[Question, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # Every reference of every expression is looked up: a form may have thousands of each.
+        found: dict[str, list[Question]] = {}
+        for question in self.questions:
+            found.setdefault(question.name, []).append(question)
+        by_name = {name: tuple(questions) for name, questions in found.items()}
+        object.__setattr__(self, "_by_name", by_name)
+        object.__setattr__(self, "names", frozenset(by_name))
 
     def named(self, name: str) -> tuple[Question, ...]:
         """Every question or group of that name."""
-        return tuple(question for question in self.questions if question.name == name)
-
-    @property
-    def names(self) -> frozenset[str]:
-        """Every name there is."""
-        return frozenset(question.name for question in self.questions)
+        return self._by_name.get(name, ())
 
     def question(self, name: str) -> Question | None:
         """The one question of that name that has an answer; None when none or several have it."""
@@ -72,6 +89,11 @@ class Survey:
             for question in self.named(name)
             if question.kind.role in {"question", "calculate", "metadata"}
         ]
+        return found[0] if len(found) == 1 else None
+
+    def repeat(self, name: str) -> Question | None:
+        """The one repeat of that name; None when none or several have it."""
+        found = [question for question in self.named(name) if question.is_repeat]
         return found[0] if len(found) == 1 else None
 
     def choices(self, question: Question) -> tuple[Choice, ...]:
@@ -161,7 +183,7 @@ class _Reader:
         question = Question(
             row, kind, name, "/".join((*(group.name for group in self._open), name)),
             _label(row, self._language) or name,
-            tuple(group.name for group in self._open if group.kind.name == "repeat"),
+            tuple(group.path for group in self._open if group.kind.name == "repeat"),
         )  # fmt: skip
         self._found.append(question)
         if kind.has_other:

@@ -11,7 +11,8 @@ import multiprocessing
 import os
 import threading
 from multiprocessing.connection import Connection
-from typing import Final
+from multiprocessing.context import SpawnProcess
+from typing import Final, Self
 
 import msgspec
 
@@ -28,39 +29,94 @@ def convert_apart(
     memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
 ) -> Converted | Stopped:
     """`convert` in a process of its own, ended when it takes more time or memory than it may."""
-    context = multiprocessing.get_context("spawn")
-    ours, theirs = context.Pipe()
-    process = context.Process(
-        target=_serve, args=(theirs, memory_limit_bytes), name="fieldapp-pack-worker", daemon=True
-    )
-    is_late = threading.Event()
+    with PackWorker(time_limit_s=time_limit_s, memory_limit_bytes=memory_limit_bytes) as worker:
+        return worker(workbook)
 
-    def end_late() -> None:
-        is_late.set()
-        process.kill()
 
-    process.start()
-    theirs.close()
-    watch = threading.Timer(time_limit_s, end_late)
-    watch.daemon = True
-    watch.start()
-    try:
-        ours.send_bytes(workbook)
-        return msgspec.json.decode(ours.recv_bytes(), type=Converted)
-    except (EOFError, OSError, msgspec.DecodeError):
-        return Stopped(is_late=is_late.is_set())
-    finally:
-        watch.cancel()
-        ours.close()
-        process.kill()
-        process.join()
+class PackWorker:
+    """One process for several workbooks: starting it and pyxform takes longer than a conversion.
+
+        with PackWorker() as worker:
+            packs = [read_pack(content, name, converter=worker) for name, content in files]
+
+    Nothing starts before the first workbook. One that ends the process does not keep the next one
+    from being converted: that starts another. Not to be shared between threads.
+    """
+
+    def __init__(
+        self,
+        *,
+        time_limit_s: float = TIME_LIMIT_S,
+        memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+    ) -> None:
+        self._time_limit_s = time_limit_s
+        self._memory_limit_bytes = memory_limit_bytes
+        self._process: SpawnProcess | None = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __call__(self, workbook: bytes) -> Converted | Stopped:
+        """Convert one workbook. The time limit is for each, and includes the start of the first."""
+        is_late = threading.Event()
+        process, pipe = self._started()
+
+        def end_late() -> None:
+            is_late.set()
+            process.kill()
+
+        watch = threading.Timer(self._time_limit_s, end_late)
+        watch.daemon = True
+        watch.start()
+        try:
+            pipe.send_bytes(workbook)
+            answer = msgspec.json.decode(pipe.recv_bytes(), type=Converted)
+        except (EOFError, OSError, msgspec.DecodeError):
+            self.close()
+            return Stopped(is_late=is_late.is_set())
+        finally:
+            watch.cancel()
+        # The limit may have passed between the answer and here.
+        if is_late.is_set():
+            self.close()
+        return answer
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+        self._process = self._pipe = None
+
+    def _started(self) -> tuple[SpawnProcess, Connection]:
+        if self._process is not None and self._pipe is not None:
+            return self._process, self._pipe
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        process = context.Process(
+            target=_serve,
+            args=(theirs, self._memory_limit_bytes),
+            name="fieldapp-pack-worker",
+            daemon=True,
+        )
+        process.start()
+        theirs.close()
+        self._process, self._pipe = process, ours
+        return process, ours
 
 
 def _serve(connection: Connection, memory_limit_bytes: int) -> None:
     _keep_quiet()
     _limit_memory(memory_limit_bytes)
     try:
-        connection.send_bytes(msgspec.json.encode(convert(connection.recv_bytes())))
+        while True:
+            connection.send_bytes(msgspec.json.encode(convert(connection.recv_bytes())))
     except (MemoryError, EOFError, OSError):
         # No answer is an answer: the parent sees the pipe closed.
         os._exit(1)

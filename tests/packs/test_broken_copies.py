@@ -362,7 +362,6 @@ def test_merge_columns_become_rules_and_groups() -> None:
         new_column("survey", "merge", "name", "good", "append"),
         new_column("survey", "merge_group", "name", "damage", "harm"),
         put("survey", "name", "damage_note", "merge_group", "harm"),
-        new_column("survey", "part", "name", "items", "welfare"),
     )
 
     merge = read_here(content).plans.merge

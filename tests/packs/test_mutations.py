@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from fieldapp.errors import PackRefused
-from fieldapp.packs import open_form
+from fieldapp.packs import copy_blocks, open_form
+from tests.packs import small
 from tests.packs.test_p13e import SURROUNDINGS
 from tests.packs.workbooks import P13E, problems_of, read_here
 
@@ -33,7 +34,12 @@ WORDS = (
     "record", "완료", "team_lead", "lock", "open P12", "number", "likert", "rate(예, 아니오)",
     "rate(", "count", "전체", "전체: again", "q1: q2", "a: b: c", "·", " · ", "1 · 2", "1 (평균 9)",
     "month by today", "month by q1", "half_up", "ask", "union", "rows=3", "TRUE", "label::x (x)",
-    "=1+1", "#REF!",
+    "=1+1", "#REF!", "server", "selected(${_signed}, 'monitor1')", "entities", "number x",
+    "select_one_from_file site.csv", "csv-external", "household", "household#x", "monitor1",
+    "instance('household')/root/item[name=${how}]/grade", "pulldata('a','b','c','d')", "table",
+    "repeat items", "list improvement", "by area_name", "subject grade", "all 전체", "half_year",
+    "건 = count()", "건 = count(", "= count()", "율% = rate(건, 건)", "평균 = mean(score)",
+    "할 일 = rows(todos, ${what}='')\n대상 = list(household, ${grade}='risk')", "${grade}='risk'",
 )  # fmt: skip
 CELLS = (
     st.sampled_from(WORDS)
@@ -45,7 +51,8 @@ CELLS = (
 HEADS = st.sampled_from(
     ("", "type", "name", "label", "merge", "part", "merge_group", "relevant", "required",
      "calculation", "default", "trigger", "parameters", "choice_filter", "repeat_count", "where",
-     "bind::foo", "instance::tag", "media::image", "hint::English (en)", "label:한국어 (ko)")
+     "bind::foo", "instance::tag", "media::image", "hint::English (en)", "label:한국어 (ko)",
+     "save_to", "update_if", "every", "max_chars")
 )  # fmt: skip
 
 
@@ -57,6 +64,8 @@ def original() -> Book:
 
 
 ORIGINAL = original()
+#: Every sheet, where the shipped survey has six.
+SMALL: Book = {name: [list(row) for row in rows] for name, rows in small.SHEETS.items()}
 
 
 def written(book: Book) -> bytes:
@@ -76,9 +85,9 @@ def written(book: Book) -> bytes:
 
 
 @st.composite
-def mutations(draw: st.DrawFn) -> Mutation:
-    sheet = draw(st.sampled_from(SHEETS))
-    rows = ORIGINAL[sheet]
+def mutations(draw: st.DrawFn, book: Book) -> Mutation:
+    sheet = draw(st.sampled_from(tuple(book)))
+    rows = book[sheet]
     y, x = draw(st.integers(1, len(rows) - 1)), draw(st.integers(0, len(rows[0]) - 1))
     kind = draw(st.sampled_from(("cell", "cell", "cell", "head", "column", "delete", "twice")))
     value = draw(HEADS if kind in {"head", "column"} else CELLS)
@@ -86,6 +95,7 @@ def mutations(draw: st.DrawFn) -> Mutation:
     def mutate(book: Book) -> None:
         page = book[sheet]
         row = page[min(y, len(page) - 1)]
+        row += [None] * (x + 1 - len(row))
         if kind == "cell":
             row[x] = value
         elif kind == "head":
@@ -103,22 +113,33 @@ def mutations(draw: st.DrawFn) -> Mutation:
     return mutate
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(changes=st.lists(mutations(), min_size=1, max_size=3))
-def test_a_mutated_workbook_opens_or_its_mistakes_are_named(changes: list[Mutation]) -> None:
-    book = {name: [list(row) for row in rows] for name, rows in ORIGINAL.items()}
+def opens_or_is_told(book: Book, changes: list[Mutation]) -> None:
+    mutated = {name: [list(row) for row in rows] for name, rows in book.items()}
     for change in changes:
-        change(book)
-
+        change(mutated)
     try:
-        pack = read_here(written(book))
+        pack = read_here(written(mutated))
     except PackRefused as refused:
         problems = refused.facts["problems"]
         assert isinstance(problems, tuple)
         assert problems
         assert all(found.sheet and found.problem and found.remedy for found in problems)
     else:
-        assert open_form(pack, SURROUNDINGS).answers()
+        filling = open_form(pack, SURROUNDINGS)
+        assert filling.answers()
+        assert len(copy_blocks(pack, filling)) == len(pack.plans.copies)
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(changes=st.lists(mutations(ORIGINAL), min_size=1, max_size=3))
+def test_a_mutated_workbook_opens_or_its_mistakes_are_named(changes: list[Mutation]) -> None:
+    opens_or_is_told(ORIGINAL, changes)
+
+
+@settings(max_examples=35, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(changes=st.lists(mutations(SMALL), min_size=1, max_size=3))
+def test_a_mutated_workbook_with_every_sheet_opens_or_is_told(changes: list[Mutation]) -> None:
+    opens_or_is_told(SMALL, changes)
 
 
 def test_the_workbook_as_it_is_passes_the_same_way() -> None:

@@ -11,8 +11,8 @@ import pytest
 from fieldapp.errors import PackRefused
 from fieldapp.packs import read_pack
 from fieldapp.packs.conversion import Converted, Stopped, convert
-from fieldapp.packs.worker import convert_apart
-from tests.packs.workbooks import P13E, edited, put
+from fieldapp.packs.worker import PackWorker, convert_apart
+from tests.packs.workbooks import P13E, edited, p13e, put
 
 
 def test_the_worker_answers_as_pyxform_does_here() -> None:
@@ -64,3 +64,27 @@ def test_a_worker_that_is_killed_leaves_a_sentence_and_no_process() -> None:
 
     assert answers == [Stopped(is_late=False)]
     assert multiprocessing.active_children() == []
+
+
+def test_one_worker_reads_several_workbooks_in_one_process() -> None:
+    with PackWorker() as worker:
+        assert multiprocessing.active_children() == []
+        first = read_pack(P13E.read_bytes(), P13E.name, converter=worker)
+        process = multiprocessing.active_children()
+        second = read_pack(edited(), P13E.name, converter=worker)
+        assert multiprocessing.active_children() == process
+        assert len(process) == 1
+
+    assert first.plans == second.plans == p13e().plans
+    assert multiprocessing.active_children() == []
+
+
+def test_a_workbook_that_ends_the_worker_does_not_keep_the_next_from_being_read() -> None:
+    with PackWorker() as worker:
+        worker(P13E.read_bytes())
+        for process in multiprocessing.active_children():
+            process.kill()
+            process.join()
+
+        assert worker(P13E.read_bytes()) == Stopped(is_late=False)
+        assert worker(P13E.read_bytes()) == convert(P13E.read_bytes())
