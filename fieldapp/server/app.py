@@ -216,7 +216,11 @@ def _add_sync_doors(app: FastAPI) -> None:
         batch = await body_of(request, PushRequest)
         if batch.replica != replica:
             raise MalformedMessage(shape="PushRequest", place="$.replica", reason="other replica")
-        return json_reply(await _in_thread(lambda: push(doors.pool, doors.forms, account, batch)))
+        return json_reply(
+            await _in_thread(
+                lambda: push(doors.pool, doors.forms, account, batch, doors.clock.now())
+            )
+        )
 
     @app.post(
         protocol.PULL,

@@ -10,7 +10,7 @@ from fieldapp.clock import Clock
 from fieldapp.domain.operation import FormRef
 from fieldapp.domain.plans import Plans
 from fieldapp.domain.workflow import Guard
-from fieldapp.packs import Catalogue, Pack, Surroundings, guard, read_pack, rerun
+from fieldapp.packs import Catalogue, Pack, PackWorker, Surroundings, guard, read_pack, rerun
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,18 @@ class Forms:
     def load(cls, packs_dir: Path, clock: Clock) -> Forms:
         """Every workbook of a folder (`*.xlsx`), and every one compiled before (`*.pack`).
 
+        A workbook whose compiled form lies beside it is not compiled again.
         Raises PackRefused, which names the workbook.
         """
         catalogue = Catalogue()
         for path in sorted(packs_dir.glob("*.pack")):
             catalogue.add_compiled(path.read_bytes())
-        for path in sorted(packs_dir.glob("*.xlsx")):
-            catalogue.add(read_pack(path.read_bytes(), path.name))
+        compiled = {catalogue.find(form).workbook for form in catalogue.forms()}
+        with PackWorker() as worker:
+            for path in sorted(packs_dir.glob("*.xlsx")):
+                workbook = path.read_bytes()
+                if workbook not in compiled:
+                    catalogue.add(read_pack(workbook, path.name, converter=worker))
         return cls(catalogue, clock)
 
     def rules(self, form: FormRef) -> FormRules:

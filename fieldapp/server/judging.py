@@ -1,134 +1,97 @@
 """What the server makes of one operation: pure, over what the write transaction has read.
 
-`push` reads and writes; here it is decided. The rules are formats F3 (bases, receipts), F5 (merge)
-and F7 (steps). An operation that cannot be applied is kept whole in quarantine, whatever the
-reason, and never stands in the way of another.
+`push` reads and writes; here it is decided. The rules are formats F3 (bases, receipts), F4
+(effects), F5 (merge), F6 (signatures) and F7 (steps). An operation that cannot be applied is kept
+whole in quarantine, whatever the reason, and never stands in the way of another.
 
 Decisions that the formats leave open:
 - Every operation that is applied makes one revision, also when all its lines ended in a conflict:
-  a base `{op}` then always names a revision, and whoever saw a revision saw its conflicts.
-- A change whose step is refused keeps its answers (status as merged, code `step_refused`); a
-  create has no state without its step, so it is rejected whole.
+  a base `{op}` then always names a revision, and whoever saw a revision saw its conflicts. So does
+  every effect, of its entity. A step that the server takes then makes one more.
+- A change whose step or effects are refused keeps its answers (status as merged, code
+  `step_refused`); a create has no state without its step, so it is rejected whole.
+- A step is no refusal when others have taken it meanwhile, or have gone beyond it: a part that one
+  monitor saved arrives after the other has finished.
 - `author` is the signed-in account, by its id or by its display name.
 - After a merge only calculated answers are refreshed. An answer that became irrelevant stays: a
   form leaves it out when it is opened, and nothing a person wrote is dropped by a merge.
+- A signature that reaches answers which changed after it was given is kept with its operation
+  (code `signature_void`) and does not stand; the answers that came with it do.
+- The server takes no step of its own in an operation that left something to decide.
 """
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol, cast, get_args
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast, get_args
 
-from fieldapp.domain.exchange import ConflictDoc, ConflictRef, Receipt
+from fieldapp.domain.exchange import Receipt
 from fieldapp.domain.merge import Merged, merge_patch
-from fieldapp.domain.operation import FormRef, Operation, ReceiptStatus
-from fieldapp.domain.plans import Workflow, WorkflowStep
+from fieldapp.domain.operation import FormRef, Operation, ReceiptStatus, Subject
+from fieldapp.domain.plans import WorkflowStep
 from fieldapp.domain.record import HISTORY_HEADERS, RecordDoc, RecordKind, RevisionHeader
-from fieldapp.domain.workflow import checked_step, steps_from
-from fieldapp.errors import PackMissing, TransitionRefused
+from fieldapp.domain.shapes import read
+from fieldapp.errors import MalformedMessage, PackMissing
+from fieldapp.server.bases import base_of_record
+from fieldapp.server.disputes import decided, opened
+from fieldapp.server.effects import Laid, lay, made
+from fieldapp.server.entities import conflict_ref, judge_entity
 from fieldapp.server.forms import FormRules
-from fieldapp.server.sessions import Account
+from fieldapp.server.signing import Signed, asked_of, is_signature, signed, state_after
+from fieldapp.server.standing import (
+    EntityRevision,
+    RecordRevision,
+    Refused,
+    Standing,
+    StepNotTaken,
+    StoredConflict,
+    Verdict,
+    View,
+)
+from fieldapp.server.steps import first_step, is_closed_to_change, taken_by_server, taken_step
 from fieldapp.sync.protocol import (
-    CODE_BASE_NOT_VISIBLE,
-    CODE_BASE_WAITS,
+    CODE_LOCKED,
     CODE_NOT_A_MEMBER,
     CODE_NOT_THE_AUTHOR,
+    CODE_SIGNATURE_VOID,
     CODE_STEP_REFUSED,
     CODE_UNKNOWN_FORM,
     CODE_UNKNOWN_OBJECT,
     CODE_UNSUPPORTED,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A record as it stands in this transaction."""
-
-    doc: RecordDoc
-    rev: int
+#: Whom a record is about, as a path that merges like an answer: `list/id` (F3).
+SUBJECT = "@subject"
 
 
 @dataclass(frozen=True, slots=True)
-class StoredConflict:
-    """A conflict of a record, and the revision at which it arose."""
+class _Step:
+    """The step that an operation takes, and what goes with it; or why it takes none.
 
-    doc: ConflictDoc
-    record: str
-    rev: int
+    state: where the record stands afterwards.
+    """
 
-
-class View(Protocol):
-    """What the transaction knows, including the operations of this batch judged so far."""
-
-    account: Account
-    scopes: frozenset[str]
-
-    def rules(self, form: FormRef) -> FormRules:
-        """The plans of a form version. Raises PackMissing."""
-
-    def standing(self, record: str) -> Standing | None:
-        """A record that this account may see."""
-
-    def receipt_of(self, op_id: str) -> Receipt | None:
-        """What an earlier operation of the same replica was told."""
-
-    def open_conflicts(self, record: str) -> Sequence[StoredConflict]:
-        """Conflicts of a record that nobody has decided."""
-
-    def last_touched(self, record: str, paths: Sequence[str]) -> tuple[str, str] | None:
-        """Author and instant of the newest revision that touched one of the paths."""
-
-    def paths_since(self, record: str, rev: int) -> frozenset[str]:
-        """Every path that other replicas' revisions after `rev` touched."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What becomes of an operation. `standing` is the record's new revision, if it makes one."""
-
-    receipt: Receipt
-    standing: Standing | None = None
-    header: RevisionHeader | None = None
-    conflicts: tuple[StoredConflict, ...] = field(default=())
-    is_kept: bool = False
-
-
-class _Refused(Exception):
-    """Leads out of judging, with what the receipt is going to say."""
-
-    def __init__(
-        self,
-        status: ReceiptStatus,
-        code: str,
-        *,
-        rev: int | None = None,
-        fields: Sequence[str] = (),
-    ) -> None:
-        super().__init__(code)
-        self.status: ReceiptStatus = status
-        self.code = code
-        self.rev = rev
-        self.fields = tuple(fields)
+    state: str
+    taken: WorkflowStep | None = None
+    effects: tuple[Laid, ...] = ()
+    code: str | None = None
+    unseen: tuple[str, ...] = ()
 
 
 def judge(operation: Operation, view: View) -> Verdict:
     """Decide one operation that has no final receipt yet."""
     try:
         if operation.author not in (view.account.id, view.account.name):
-            raise _Refused("rejected", CODE_NOT_THE_AUTHOR)
-        if (
-            operation.object.type != "record"
-            or operation.kind in ("move", "delete")
-            or operation.effects
-            or any(line.path.startswith("@") for line in operation.patch)
-        ):
-            raise _Refused("rejected", CODE_UNSUPPORTED)
+            raise Refused("rejected", CODE_NOT_THE_AUTHOR)
+        if operation.object.type == "entity":
+            return judge_entity(operation, view)
+        if operation.kind in ("move", "delete"):
+            raise Refused("rejected", CODE_UNSUPPORTED)
         if operation.kind == "create":
             return _create(operation, view)
         return _change(operation, view)
-    except _Refused as refused:
+    except Refused as refused:
         return Verdict(
             Receipt(
                 op_id=operation.op_id,
@@ -148,16 +111,22 @@ def rejected(operation: Operation, code: str) -> Verdict:
 
 def _create(operation: Operation, view: View) -> Verdict:
     if operation.scope is None or operation.form is None:
-        raise _Refused("rejected", CODE_UNSUPPORTED)
+        raise Refused("rejected", CODE_UNSUPPORTED)
     if operation.scope not in view.scopes:
-        raise _Refused("rejected", CODE_NOT_A_MEMBER)
+        raise Refused("rejected", CODE_NOT_A_MEMBER)
     if view.standing(operation.object.id) is not None:
-        raise _Refused("rejected", CODE_UNSUPPORTED)
+        raise Refused("rejected", CODE_UNSUPPORTED)
+    if any(line.path.startswith("@") for line in operation.patch):
+        raise Refused("rejected", CODE_UNSUPPORTED)
     rules = _rules(view, operation.form)
     if rules.plans.kind not in get_args(RecordKind):
-        raise _Refused("rejected", CODE_UNSUPPORTED)
+        raise Refused("rejected", CODE_UNSUPPORTED)
     answers = {line.path: line.new for line in operation.patch if line.new is not None}
-    step = _first_step(operation, rules, answers, view.account)
+    step = first_step(operation, rules, answers, view.account)
+    try:
+        effects = lay(operation, view, rules, operation.scope, answers)
+    except StepNotTaken as error:
+        raise Refused("rejected", CODE_STEP_REFUSED, fields=error.unseen) from error
     header = RevisionHeader(
         rev=1,
         who=operation.author,
@@ -178,215 +147,208 @@ def _create(operation: Operation, view: View) -> Verdict:
         answers=answers,
         history=(header,),
     )
-    receipt = Receipt(op_id=operation.op_id, status="applied", rev=1)
-    return Verdict(receipt, standing=Standing(doc, 1), header=header)
-
-
-def _first_step(
-    operation: Operation, rules: FormRules, answers: Mapping[str, str], account: Account
-) -> WorkflowStep:
-    if operation.transition is not None:
-        target = operation.transition.to
-    else:
-        targets = {step.target for step in steps_from(rules.plans.workflow, None)}
-        if len(targets) != 1:
-            raise _Refused("rejected", CODE_STEP_REFUSED)
-        target = targets.pop()
-    try:
-        return checked_step(
-            rules.plans.workflow,
-            state=None,
-            target=target,
-            roles=account.roles,
-            answers=answers,
-            reason=operation.reason,
-            guard=rules.guard,
-        )
-    except TransitionRefused as error:
-        raise _Refused("rejected", CODE_STEP_REFUSED) from error
+    revision = RecordRevision(operation.object, Standing(doc, 1), header)
+    return _verdict(operation, view, rules, revision, effects)
 
 
 def _change(operation: Operation, view: View) -> Verdict:
     standing = view.standing(operation.object.id)
-    base_rev = _base_rev(operation, view, standing)
+    if operation.base is None:
+        raise Refused("rejected", CODE_UNSUPPORTED)
+    base_rev = base_of_record(operation.base, view, standing)
     if standing is None:
-        raise _Refused("rejected", CODE_UNKNOWN_OBJECT)
+        raise Refused("rejected", CODE_UNKNOWN_OBJECT)
     if operation.form is not None and operation.form != standing.doc.form:
-        raise _Refused("rejected", CODE_UNSUPPORTED, rev=standing.rev)
+        raise Refused("rejected", CODE_UNSUPPORTED, rev=standing.rev)
     rules = _rules(view, standing.doc.form)
-    before = standing.doc.answers
-    merged = merge_patch(rules.plans.merge, before, operation.patch)
-    is_stale = base_rev < standing.rev and bool(operation.patch)
+    before = _merging(standing.doc)
+    is_stale = base_rev < standing.rev and not all(map(is_signature, operation.patch))
+    merged = _merged(operation, view, rules, before, base_rev if is_stale else None)
     answers = merged.answers
-    if is_stale or operation.kind == "resolve":
+    if merged.applied and (is_stale or operation.kind == "resolve"):
         answers = _refreshed(rules, operation.object.id, answers)
-    state, step_code, unseen = _stepped(operation, view, standing, rules, answers)
-    if step_code is not None and not operation.patch:
-        raise _Refused("rejected", step_code, rev=standing.rev, fields=unseen)
-    paths = tuple(
-        sorted(
-            path for path in before.keys() | answers.keys() if before.get(path) != answers.get(path)
-        )
+    subject = _subject(answers.pop(SUBJECT, None))
+    signing = signed(
+        operation,
+        view.account,
+        rules.plans.workflow,
+        given=standing.doc.signatures,
+        answers=answers,
     )
+    step = _stepped(operation, view, rules, standing, signing=signing, answers=answers)
+    is_changing = merged.applied or merged.conflicts or any(map(is_signature, operation.patch))
+    if is_changing and is_closed_to_change(rules.plans.workflow, standing.doc.state, step.taken):
+        raise Refused("rejected", CODE_LOCKED, rev=standing.rev)
+    if step.code is not None and not operation.patch:
+        raise Refused("rejected", step.code, rev=standing.rev, fields=step.unseen)
+    after = _merging(standing.doc, answers, subject)
     header = RevisionHeader(
         rev=standing.rev + 1,
         who=operation.author,
         when=operation.at,
-        state=state,
-        paths=paths,
+        state=step.state,
+        paths=tuple(sorted(_touched(before, after) | _seats(standing.doc, signing))),
         reason=operation.reason,
     )
     doc = RecordDoc(
         form=standing.doc.form,
         kind=standing.doc.kind,
         scope=standing.doc.scope,
-        subject=standing.doc.subject,
-        state=state,
+        subject=subject,
+        state=header.state,
         author=standing.doc.author,
         created=standing.doc.created,
         updated=operation.at,
         answers=answers,
-        signatures=standing.doc.signatures,
+        signatures=signing.signatures,
         history=(header, *standing.doc.history)[:HISTORY_HEADERS],  # newest first
     )
-    opened = _opened(operation, view, standing, merged, header.rev)
-    decided = _decided(operation, view, merged, base_rev) if operation.kind == "resolve" else ()
+    revision = RecordRevision(operation.object, Standing(doc, header.rev), header)
+    disputes = opened(
+        operation,
+        view,
+        operation.object,
+        merged.conflicts,
+        rev=header.rev,
+        made=(standing.doc.author, standing.doc.created),
+    )
+    return _verdict(
+        operation,
+        view,
+        rules,
+        revision,
+        step.effects,
+        disputes=disputes,
+        decisions=decided(operation, view, merged.conflicts, base_rev),
+        is_stale=is_stale,
+        code=step.code or (CODE_SIGNATURE_VOID if signing.is_late else None),
+        unseen=step.unseen,
+    )
+
+
+def _verdict(
+    operation: Operation,
+    view: View,
+    rules: FormRules,
+    revision: RecordRevision,
+    effects: tuple[Laid, ...],
+    *,
+    disputes: tuple[StoredConflict, ...] = (),
+    decisions: tuple[StoredConflict, ...] = (),
+    is_stale: bool = False,
+    code: str | None = None,
+    unseen: tuple[str, ...] = (),
+) -> Verdict:
+    """The receipt of an operation that is taken in, and everything that it makes."""
+    entities: list[EntityRevision] = []
+    for laid in effects:
+        entity, of_entity = made(operation, view, laid)
+        entities.append(entity)
+        disputes += of_entity
+    further = () if disputes else taken_by_server(revision, rules, view.moment())
+    records = (revision, *further)
     status: ReceiptStatus = "merged" if is_stale else "applied"
-    if opened:
+    if disputes:
         status = "conflict"
     receipt = Receipt(
         op_id=operation.op_id,
         status=status,
-        rev=header.rev,
-        fields=unseen or (() if status == "applied" else paths),
-        conflict=ConflictRef(
-            id=opened[0].doc.id, paths=tuple(line.path for line in merged.conflicts)
-        )
-        if opened
-        else None,
-        code=step_code,
+        rev=records[-1].standing.rev,
+        fields=unseen or (() if status == "applied" else revision.header.paths),
+        conflict=conflict_ref(disputes[0]) if disputes else None,
+        code=code,
     )
     return Verdict(
         receipt,
-        standing=Standing(doc, header.rev),
-        header=header,
-        conflicts=(*opened, *decided),
-        is_kept=step_code is not None,
+        records=records,
+        entities=tuple(entities),
+        conflicts=(*disputes, *decisions),
+        is_kept=code is not None,
     )
-
-
-def _base_rev(operation: Operation, view: View, standing: Standing | None) -> int:
-    """The revision the author had seen. It was visible to them iff the record is (F8)."""
-    base = operation.base
-    if base is None:
-        raise _Refused("rejected", CODE_UNSUPPORTED)
-    if base.op is not None:
-        receipt = view.receipt_of(base.op)
-        if receipt is None or receipt.rev is None or receipt.status in ("held", "rejected"):
-            raise _Refused("held", CODE_BASE_WAITS)
-        return receipt.rev
-    if standing is None or base.rev is None:
-        raise _Refused("rejected", CODE_UNKNOWN_OBJECT)
-    if not 1 <= base.rev <= standing.rev:
-        # A revision this server does not have yet: it was restored from a backup, and whoever
-        # made that revision will bring it again.
-        raise _Refused("held", CODE_BASE_NOT_VISIBLE)
-    return base.rev
 
 
 def _rules(view: View, form: FormRef) -> FormRules:
     try:
         return view.rules(form)
     except PackMissing as error:
-        raise _Refused("held", CODE_UNKNOWN_FORM) from error
+        raise Refused("held", CODE_UNKNOWN_FORM) from error
 
 
-def _refreshed(rules: FormRules, record: str, answers: dict[str, str]) -> dict[str, str]:
-    again = rules.rerun(record, answers)
+def _merged(
+    operation: Operation,
+    view: View,
+    rules: FormRules,
+    before: Mapping[str, str],
+    stale_base: int | None,
+) -> Merged:
+    """The answers and the subject after the operation's lines. Raises Refused."""
+    lines = [line for line in operation.patch if not is_signature(line)]
+    for line in lines:
+        is_strange = line.path.startswith("@") and line.path != SUBJECT
+        if is_strange or (line.path == SUBJECT and line.new and _subject(line.new) is None):
+            raise Refused("rejected", CODE_UNSUPPORTED)
+    plan = rules.plans.merge
+    moved: frozenset[str] = frozenset()
+    if stale_base is not None and plan.groups:
+        moved = view.paths_since(operation.object, stale_base)
+    return merge_patch(plan, before, lines, moved)
+
+
+def _merging(
+    doc: RecordDoc, answers: Mapping[str, str] | None = None, subject: Subject | None = None
+) -> dict[str, str]:
+    """Answers and subject as one flat object, the way patches name them; those of the document
+    unless others are given.
+    """
+    if answers is None:
+        answers, subject = doc.answers, doc.subject
+    return {**answers, SUBJECT: f"{subject.list}/{subject.id}"} if subject else dict(answers)
+
+
+def _subject(text: str | None) -> Subject | None:
+    list_name, _, entity_id = (text or "").rpartition("/")
+    try:
+        return read(Subject, {"list": list_name, "id": entity_id})
+    except MalformedMessage:
+        return None
+
+
+def _refreshed(rules: FormRules, record: str, merged: dict[str, str]) -> dict[str, str]:
+    again = rules.rerun(record, {path: text for path, text in merged.items() if path != SUBJECT})
     calculated = rules.plans.merge.calculated
-    kept = {path: value for path, value in answers.items() if path not in calculated}
+    kept = {path: value for path, value in merged.items() if path not in calculated}
     return kept | {path: value for path, value in again.items() if path in calculated}
 
 
 def _stepped(
     operation: Operation,
     view: View,
-    standing: Standing,
     rules: FormRules,
+    standing: Standing,
+    *,
+    signing: Signed,
     answers: Mapping[str, str],
-) -> tuple[str, str | None, tuple[str, ...]]:
-    """The state afterwards; a code when the step was refused, and what its taker had not seen."""
-    state = standing.doc.state
-    step = operation.transition
-    if step is None or (step.to == state and not _is_loop(rules.plans.workflow, state)):
-        return state, None, ()
+) -> _Step:
+    """The step and the effects, both or neither (F3); void signatures lead back in any case."""
+    workflow, doc = rules.plans.workflow, standing.doc
+    asked = asked_of(answers, signing.signatures)
+    stays = state_after(workflow, doc.state, signing)
     try:
-        taken = checked_step(
-            rules.plans.workflow,
-            state=state,
-            target=step.to,
-            roles=view.account.roles,
-            answers=answers,
-            reason=operation.reason,
-            guard=rules.guard,
-        )
-    except TransitionRefused:
-        return state, CODE_STEP_REFUSED, ()
-    if taken.needs_seen:
-        unseen = view.paths_since(operation.object.id, step.seen_rev)
-        if unseen:
-            return state, CODE_STEP_REFUSED, tuple(sorted(unseen))
-    return taken.target, None, ()
+        taken = taken_step(operation, view, rules, doc, asked)
+        effects = lay(operation, view, rules, doc.scope, asked)
+    except StepNotTaken as error:
+        return _Step(stays, code=CODE_STEP_REFUSED, unseen=error.unseen)
+    if taken is None:
+        return _Step(stays, effects=effects)
+    return _Step(state_after(workflow, taken.target, signing), taken, effects)
 
 
-def _is_loop(workflow: Workflow, state: str) -> bool:
-    return any(step.target == state for step in steps_from(workflow, state))
+def _touched(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
+    return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
 
 
-def _opened(
-    operation: Operation, view: View, standing: Standing, merged: Merged, rev: int
-) -> tuple[StoredConflict, ...]:
-    """The conflict that an operation leaves: base, ours, theirs, and who wrote the two."""
-    if not merged.conflicts:
-        return ()
-    ours = view.last_touched(operation.object.id, [line.path for line in merged.conflicts])
-    who, when = ours or (standing.doc.author, standing.doc.created)
-    doc = ConflictDoc(
-        # Minted from the operation's id: the same however often the transaction is tried again.
-        id=str(uuid.uuid5(uuid.UUID(operation.op_id), operation.object.id)),
-        lines=merged.conflicts,
-        ours_author=who,
-        ours_at=when,
-        theirs_author=operation.author,
-        theirs_at=operation.at,
-        op_id=operation.op_id,
-    )
-    return (StoredConflict(doc, operation.object.id, rev),)
-
-
-def _decided(
-    operation: Operation, view: View, merged: Merged, base_rev: int
-) -> tuple[StoredConflict, ...]:
-    """Conflicts that this resolve decides: seen, all paths chosen, none in dispute anew."""
-    disputed = {line.path for line in merged.conflicts}
-    chosen = {line.path for line in operation.patch} - disputed
-    return tuple(
-        StoredConflict(_decided_doc(conflict.doc, operation), conflict.record, conflict.rev)
-        for conflict in view.open_conflicts(operation.object.id)
-        if conflict.rev <= base_rev and {line.path for line in conflict.doc.lines} <= chosen
-    )
-
-
-def _decided_doc(doc: ConflictDoc, operation: Operation) -> ConflictDoc:
-    return ConflictDoc(
-        id=doc.id,
-        lines=doc.lines,
-        ours_author=doc.ours_author,
-        ours_at=doc.ours_at,
-        theirs_author=doc.theirs_author,
-        theirs_at=doc.theirs_at,
-        op_id=doc.op_id,
-        decided_by=operation.author,
-        decided_at=operation.at,
-        reason=operation.reason,
-    )
+def _seats(doc: RecordDoc, signing: Signed) -> set[str]:
+    """Whose signature came or went."""
+    before = {one.part: one.hash + one.by for one in doc.signatures}
+    after = {one.part: one.hash + one.by for one in signing.signatures}
+    return {f"@signed/{seat}" for seat in _touched(before, after)}

@@ -9,29 +9,37 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
 from fieldapp import failpoints
 from fieldapp.domain.exchange import PulledRow, PullRequest
-from fieldapp.domain.operation import ObjectRef
 from fieldapp.domain.shapes import encode
 from fieldapp.server.database import Connection, Pool, epoch_of, transaction_of
+from fieldapp.server.rows import object_ref
 from fieldapp.server.sessions import Account, speaker
 
 #: Rows fetched at once: few enough that large documents do not fill memory.
-_FETCH_ROWS = 100
+_FETCH_ROWS = 200
 
+# A few change rows first, then each one's document by its key: whatever the planner believes of the
+# tables, it cannot come to read a whole scope for each row. The scope is compared afterwards, since
+# what has left must not show its new contents here.
 _ROWS = """
-    select c.scope_seq, c.change, c.object_id::text, c.rev, r.rev, r.hash, r.doc, k.doc
-    from fieldapp.change_row c
-    -- On the scope as well as the id: a record that has left must not show its new contents here.
-    left join fieldapp.record r
-        on c.change = 'put' and r.id = c.object_id and r.scope = c.scope
-    left join fieldapp.conflict k
-        on c.change = 'conflict' and k.id = c.conflict and k.scope = c.scope
-    where c.scope = %s and c.scope_seq > %s
+    select c.scope_seq, c.change, c.object_id::text, c.list, c.rev,
+        case when r.scope = c.scope then r.rev when e.scope = c.scope then e.rev end,
+        case when r.scope = c.scope then r.hash when e.scope = c.scope then e.hash end,
+        case when r.scope = c.scope then r.doc when e.scope = c.scope then e.doc
+            when k.scope = c.scope then k.doc end
+    from (
+        select * from fieldapp.change_row
+        where scope = %s and scope_seq > %s order by scope_seq limit %s
+    ) c
+    left join fieldapp.record r on c.change = 'put' and c.list is null and r.id = c.object_id
+    left join fieldapp.entity e on c.change = 'put' and e.list = c.list and e.id = c.object_id
+    left join fieldapp.conflict k on c.change = 'conflict' and k.id = c.conflict
     order by c.scope_seq
 """
 
@@ -66,25 +74,32 @@ def _page(connection: Connection, scopes: list[str], request: PullRequest) -> _P
     for scope in scopes:
         seq = _position(request.cursors.get(scope), epoch)
         if not more:
-            with connection.cursor(name="changes") as cursor:
-                cursor.itersize = _FETCH_ROWS
-                for row in cursor.execute(_ROWS, [scope, seq]):
-                    pulled = _row(scope, row)
-                    if pulled is not None:
-                        if rows and len(pulled) > left:
-                            more = True
-                            break
-                        rows.append(msgspec.Raw(pulled))
-                        left -= len(pulled)
-                    seq = row[0]
+            for row in _rows(connection, scope, seq):
+                pulled = _row(scope, row)
+                if pulled is not None:
+                    if rows and len(pulled) > left:
+                        more = True
+                        break
+                    rows.append(msgspec.Raw(pulled))
+                    left -= len(pulled)
+                seq = row[0]
         cursors[scope] = _cursor(epoch, seq)
     return _Page(epoch, rows, cursors, more)
 
 
+def _rows(connection: Connection, scope: str, seq: int) -> Iterator[tuple[Any, ...]]:
+    """Every change of a scope after a number, in order."""
+    while True:
+        found = connection.execute(_ROWS, [scope, seq, _FETCH_ROWS]).fetchall()
+        yield from found
+        if len(found) < _FETCH_ROWS:
+            return
+        seq = found[-1][0]
+
+
 def _row(scope: str, row: tuple[Any, ...]) -> bytes | None:
-    """The row on the wire; None when its record is no longer the scope's to see."""
-    scope_seq, change, object_id, rev, record_rev, hash_, record_doc, conflict_doc = row
-    doc = record_doc if change == "put" else conflict_doc if change == "conflict" else None
+    """The row on the wire; None when its object is no longer the scope's to see."""
+    scope_seq, change, object_id, list_name, changed_rev, standing_rev, hash_, doc = row
     if change in ("put", "conflict") and doc is None:
         return None
     return encode(
@@ -92,8 +107,8 @@ def _row(scope: str, row: tuple[Any, ...]) -> bytes | None:
             scope=scope,
             scope_seq=scope_seq,
             change=change,
-            object=ObjectRef(type="record", id=object_id),
-            rev=record_rev if change == "put" else rev,
+            object=object_ref(object_id, list_name),
+            rev=standing_rev if change == "put" else changed_rev,
             hash=hash_,
             doc=doc,
         )

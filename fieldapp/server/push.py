@@ -12,21 +12,34 @@ taken already means a cloned disk or a restored backup: the whole batch is refus
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from msgspec import structs
 from psycopg import errors as pg
 
 from fieldapp import failpoints
+from fieldapp.clock import KOREA, instant_text
+from fieldapp.domain.entity import MERGED_INTO
 from fieldapp.domain.exchange import PushReply, PushRequest, Receipt
-from fieldapp.domain.operation import FormRef, Operation, operation_hash
+from fieldapp.domain.ids import UUID_PATTERN
+from fieldapp.domain.operation import FormRef, ObjectRef, Operation, operation_hash
 from fieldapp.errors import MalformedMessage, ReplicaCloned
-from fieldapp.server import rows
+from fieldapp.server import entity_rows, rows
 from fieldapp.server.database import Connection, Pool, epoch_of, transaction_of
 from fieldapp.server.forms import FormRules, Forms
-from fieldapp.server.judging import Standing, StoredConflict, Verdict, judge, rejected
+from fieldapp.server.judging import judge, rejected
 from fieldapp.server.sessions import Account, Speaker, speaker
+from fieldapp.server.standing import (
+    EntityRevision,
+    EntityStanding,
+    RecordRevision,
+    Standing,
+    StoredConflict,
+    Verdict,
+)
 from fieldapp.sync.protocol import (
     CODE_ID_TAKEN,
     CODE_NOT_STORABLE,
@@ -39,15 +52,18 @@ _ATTEMPTS = 4
 Hashed = tuple[Operation, str]
 
 
-def push(pool: Pool, forms: Forms, account: Account, request: PushRequest) -> PushReply:
+def push(
+    pool: Pool, forms: Forms, account: Account, request: PushRequest, now: datetime
+) -> PushReply:
     """Apply what can be applied, keep what cannot, and say which is which.
 
+    now: the server's present instant, for the steps and numbers that are its own.
     Raises MembershipMissing, ReplicaCloned, MalformedMessage (nothing is stored then).
     """
     if len(request.ops) > PUSH_MAX_OPERATIONS:
         raise MalformedMessage(shape="PushRequest", place="$.ops", reason="count")
     ops = [(operation, operation_hash(operation)) for operation in request.ops]
-    desk = _Desk(pool, forms, account, request)
+    desk = _Desk(pool, forms, account, request, now)
     try:
         reply = desk.tried(ops)
     except (pg.DataError, pg.IntegrityError):
@@ -68,6 +84,7 @@ class _Desk:
     forms: Forms
     account: Account
     request: PushRequest
+    now: datetime
 
     def alone(self, one: Hashed) -> PushReply:
         """One operation by itself; refused when the database cannot hold it."""
@@ -90,7 +107,7 @@ class _Desk:
     def _once(self, ops: Sequence[Hashed], refusal: str | None) -> PushReply:
         with transaction_of(self.pool, self.account.id) as connection:
             asker = speaker(connection, self.request.replica, locked=True)
-            batch = _Batch(connection, self.forms, self.account, asker)
+            batch = _Batch(connection, self.forms, self.account, asker, self.now)
             batch.read(self.request.incarnation, ops)
             receipts = tuple(batch.take(operation, hash_, refusal) for operation, hash_ in ops)
             applied_seq = batch.write()
@@ -108,19 +125,29 @@ class _Batch:
     """What one transaction knows and what it is going to write; the `View` of `judging`."""
 
     def __init__(
-        self, connection: Connection, forms: Forms, account: Account, asker: Speaker
+        self,
+        connection: Connection,
+        forms: Forms,
+        account: Account,
+        asker: Speaker,
+        now: datetime,
     ) -> None:
         self.account = account
         self.scopes = asker.scopes
         self._connection = connection
         self._forms = forms
         self._asker = asker
+        self._now = now.astimezone(KOREA)
         self._known: dict[str, rows.KnownOperation] = {}
         self._seqs: dict[int, str] = {}
         self._records: dict[str, Standing] = {}
+        self._entities: dict[ObjectRef, EntityStanding] = {}
+        self._entity_revs: dict[tuple[str, ObjectRef], int] = {}
         self._conflicts: dict[str, StoredConflict] = {}
         self._new_records: set[str] = set()
-        self._revisions: list[rows.NewRevision] = []
+        self._new_entities: set[ObjectRef] = set()
+        self._record_revisions: list[tuple[str, RecordRevision]] = []
+        self._entity_revisions: list[tuple[str, EntityRevision]] = []
         self._new_conflicts: dict[str, StoredConflict] = {}
         self._judged: dict[str, rows.JudgedOperation] = {}
         self._mutated: list[rows.JudgedOperation] = []
@@ -128,8 +155,8 @@ class _Batch:
     def read(self, incarnation: int, ops: Sequence[Hashed]) -> None:
         """Everything that judging these operations takes. Raises ReplicaCloned."""
         operations = [operation for operation, _ in ops]
-        asked = {operation.op_id for operation in operations}
-        asked |= {op.base.op for op in operations if op.base is not None and op.base.op is not None}
+        bases = {op_id for operation in operations for op_id in _bases(operation)}
+        asked = bases | {operation.op_id for operation in operations}
         self._known = rows.known_operations(self._connection, self._asker.replica, asked)
         self._seqs = rows.used_seqs(
             self._connection,
@@ -142,7 +169,13 @@ class _Batch:
         self._records = rows.locked_records(
             self._connection, (op.object.id for op in todo if op.object.type == "record")
         )
-        resolved = {op.object.id for op in todo if op.kind == "resolve"}
+        touched = {of for op in todo for of in _entities_of(op)}
+        if touched:
+            self._entities = entity_rows.locked_entities(self._connection, touched)
+            self._entity_revs = entity_rows.made_revisions(
+                self._connection, self._asker.replica, bases
+            )
+        resolved = {op.object for op in todo if op.kind == "resolve"}
         if resolved:
             found = rows.open_conflicts(self._connection, resolved)
             self._conflicts = {conflict.doc.id: conflict for conflict in found}
@@ -162,9 +195,13 @@ class _Batch:
 
     def write(self) -> int:
         """Write it all, scope heads last; returns applied_seq."""
-        rows.write_records(self._connection, self._asker, self._revisions, self._new_records)
-        homes = {record: standing.doc.scope for record, standing in self._records.items()}
-        rows.write_conflicts(self._connection, list(self._new_conflicts.values()), homes)
+        entity_rows.write_entities(
+            self._connection, self._asker, self._entity_revisions, self._new_entities
+        )
+        rows.write_records(self._connection, self._asker, self._record_revisions, self._new_records)
+        conflicts = list(self._new_conflicts.values())
+        homes = {one.object: self._home(one.object) for one in conflicts}
+        rows.write_conflicts(self._connection, conflicts, homes)
         rows.write_receipts(
             self._connection, self._asker, self.account, list(self._judged.values())
         )
@@ -176,18 +213,30 @@ class _Batch:
             "update fieldapp.replica set applied_seq = %s, last_seen = now() where id = %s",
             [applied, self._asker.replica],
         )
-        rows.write_changes(self._connection, self._changes(homes))
+        rows.write_changes(self._connection, list(self._changes()))
         return applied
 
-    def _changes(self, homes: Mapping[str, str]) -> list[rows.Change]:
-        """One for each record, at its last revision, and one for each conflict, in order."""
-        last = {made.operation.object.id: made.header.rev for made in self._revisions}
-        changes = [rows.Change(homes[record], record, rev) for record, rev in last.items()]
-        changes += [
-            rows.Change(homes[conflict.record], conflict.record, conflict.rev, conflict.doc.id)
-            for conflict in self._new_conflicts.values()
-        ]
-        return changes
+    def _changes(self) -> Iterator[rows.Change]:
+        """One for each object, at its last revision, and one for each conflict, in order.
+
+        Entities before the records that mention them, so that whoever reads a page knows them.
+        """
+        last = {one.object: (one.scope, one.header.rev) for one in self._made()}
+        for of, (scope, rev) in last.items():
+            yield rows.Change(scope, of, rev)
+        for conflict in self._new_conflicts.values():
+            scope = self._home(conflict.object)
+            yield rows.Change(scope, conflict.object, conflict.rev, conflict.doc.id)
+
+    def _made(self) -> Iterator[EntityRevision | RecordRevision]:
+        """Every revision of this batch, those of entities first."""
+        yield from (made for _, made in self._entity_revisions)
+        yield from (made for _, made in self._record_revisions)
+
+    def _home(self, of: ObjectRef) -> str:
+        if of.list is not None:
+            return self._entities[of].scope
+        return self._records[of.id].doc.scope
 
     # What judging asks
 
@@ -199,28 +248,42 @@ class _Batch:
         """A record that this account may see, as this batch leaves it so far."""
         return self._records.get(record)
 
+    def entity(self, of: ObjectRef) -> EntityStanding | None:
+        """An entity that this account may see, as this batch leaves it so far."""
+        return self._entities.get(of)
+
     def receipt_of(self, op_id: str) -> Receipt | None:
         """What an earlier operation of this replica was told."""
         known = self._known.get(op_id)
         return known.receipt if known is not None else None
 
-    def open_conflicts(self, record: str) -> Sequence[StoredConflict]:
-        """Conflicts of a record that nobody has decided."""
+    def entity_rev_of(self, op_id: str, of: ObjectRef) -> int | None:
+        """The revision of an entity that an operation of this replica made, if it made one."""
+        return self._entity_revs.get((op_id, of))
+
+    def open_conflicts(self, of: ObjectRef) -> Sequence[StoredConflict]:
+        """Conflicts of an object that nobody has decided."""
         standing = {**self._conflicts, **self._new_conflicts}.values()
-        return [one for one in standing if one.record == record and one.doc.decided_by is None]
+        return [one for one in standing if one.object == of and one.doc.decided_by is None]
 
-    def last_touched(self, record: str, paths: Sequence[str]) -> tuple[str, str] | None:
+    def last_touched(self, of: ObjectRef, paths: Sequence[str]) -> tuple[str, str] | None:
         """Author and instant of the newest revision that touched one of the paths."""
-        for made in reversed(self._revisions):
-            if made.operation.object.id == record and set(paths) & set(made.header.paths):
+        for made in reversed(list(self._made())):
+            if made.object == of and set(paths) & set(made.header.paths):
                 return made.header.who, made.header.when
-        return rows.last_touched(self._connection, record, paths)
+        return rows.last_touched(self._connection, of, paths)
 
-    def paths_since(self, record: str, rev: int) -> frozenset[str]:
+    def paths_since(self, of: ObjectRef, rev: int) -> frozenset[str]:
         """Every path that other replicas' revisions after `rev` touched."""
-        return frozenset(
-            rows.paths_since(self._connection, record, rev, except_of=self._asker.replica)
-        )
+        return frozenset(rows.paths_since(self._connection, of, rev, except_of=self._asker.replica))
+
+    def next_number(self, list_name: str, scope: str) -> str:
+        """Draw the next official number of a list in a scope, this year in Korea."""
+        return entity_rows.next_number(self._connection, list_name, scope, self._now.year)
+
+    def moment(self) -> str:
+        """The server's present instant, for what it does by itself."""
+        return instant_text(self._now)
 
     def _is_final(self, op_id: str) -> bool:
         known = self._known.get(op_id)
@@ -245,13 +308,37 @@ class _Batch:
         self._judged[operation.op_id] = rows.JudgedOperation(
             operation, op_hash, verdict.receipt, is_kept=verdict.is_kept, was_kept=was_held
         )
-        if verdict.standing is not None and verdict.header is not None:
-            if operation.object.id not in self._records:
-                self._new_records.add(operation.object.id)
-            self._records[operation.object.id] = verdict.standing
-            self._revisions.append(rows.NewRevision(operation, verdict.standing, verdict.header))
+        for record in verdict.records:
+            if record.object.id not in self._records:
+                self._new_records.add(record.object.id)
+            self._records[record.object.id] = record.standing
+            self._record_revisions.append((operation.op_id, record))
+        for entity in verdict.entities:
+            if entity.object not in self._entities:
+                self._new_entities.add(entity.object)
+            self._entities[entity.object] = entity.standing
+            self._entity_revs[operation.op_id, entity.object] = entity.header.rev
+            self._entity_revisions.append((operation.op_id, entity))
         for conflict in verdict.conflicts:
             self._new_conflicts[conflict.doc.id] = conflict
+
+
+def _bases(operation: Operation) -> Iterator[str]:
+    """The own operations that this one builds on, itself or by its effects."""
+    for base in (operation.base, *(effect.base for effect in operation.effects)):
+        if base is not None and base.op is not None:
+            yield base.op
+
+
+def _entities_of(operation: Operation) -> Iterator[ObjectRef]:
+    """The entities that judging the operation asks for."""
+    for effect in operation.effects:
+        yield entity_rows.entity_ref(effect.list, effect.id)
+    if operation.object.list is not None:
+        yield operation.object
+        for line in operation.patch:
+            if line.path == MERGED_INTO and re.fullmatch(UUID_PATTERN, line.new or ""):
+                yield entity_rows.entity_ref(operation.object.list, line.new or "")
 
 
 def _repeated(first: Receipt) -> Receipt:

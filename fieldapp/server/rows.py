@@ -1,7 +1,8 @@
 """The SQL of a push: what a batch needs to know, read at once, and what it leaves, written at once.
 
-Locks are taken in one order by every transaction: the replica's row, records by id, scope heads by
-name. Whatever the number of operations, a batch is a handful of statements.
+Locks are taken in one order by every transaction: the replica's row, records by id, entities by
+list and id (`entity_rows`), counters of official numbers, scope heads by name. Whatever the number
+of operations, a batch is a handful of statements.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from fieldapp.domain.exchange import ConflictDoc, Receipt
-from fieldapp.domain.operation import Operation
-from fieldapp.domain.record import RecordDoc, RevisionHeader, document_hash
+from fieldapp.domain.operation import ObjectRef, Operation
+from fieldapp.domain.record import RecordDoc, document_hash
 from fieldapp.domain.shapes import encode, read
 from fieldapp.server.database import Connection
-from fieldapp.server.judging import Standing, StoredConflict
 from fieldapp.server.sessions import Account, Speaker
+from fieldapp.server.standing import RecordRevision, Standing, StoredConflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +26,6 @@ class KnownOperation:
 
     op_hash: str
     receipt: Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class NewRevision:
-    """One revision that the batch makes."""
-
-    operation: Operation
-    standing: Standing
-    header: RevisionHeader
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +73,49 @@ def locked_records(connection: Connection, ids: Iterable[str]) -> dict[str, Stan
     return {row[0]: Standing(read(RecordDoc, row[2]), row[1]) for row in rows}
 
 
-def open_conflicts(connection: Connection, records: Iterable[str]) -> list[StoredConflict]:
-    """Conflicts of these records that nobody has decided."""
+def open_conflicts(connection: Connection, objects: Iterable[ObjectRef]) -> list[StoredConflict]:
+    """Conflicts of these records and entities that nobody has decided."""
+    asked = {of.id: of for of in objects}
     rows = connection.execute(
-        "select record::text, rev, doc from fieldapp.conflict"
-        " where record = any(%s::uuid[]) and not decided order by rev",
-        [list(records)],
+        "select object_id::text, list, rev, doc from fieldapp.conflict"
+        " where object_id = any(%s::uuid[]) and not decided order by rev",
+        [list(asked)],
     ).fetchall()
-    return [StoredConflict(read(ConflictDoc, row[2]), row[0], row[1]) for row in rows]
+    return [
+        StoredConflict(read(ConflictDoc, row[3]), object_ref(row[0], row[1]), row[2])
+        for row in rows
+    ]
+
+
+def object_ref(object_id: str, list_name: str | None) -> ObjectRef:
+    """A record, or an entity of a list."""
+    return ObjectRef(type="record" if list_name is None else "entity", id=object_id, list=list_name)
 
 
 def last_touched(
-    connection: Connection, record: str, paths: Sequence[str]
+    connection: Connection, of: ObjectRef, paths: Sequence[str]
 ) -> tuple[str, str] | None:
     """Author and instant of the newest stored revision that touched one of the paths."""
     row = connection.execute(
-        "select author, at from fieldapp.record_version"
-        " where record = %s and paths && %s order by rev desc limit 1",
-        [record, list(paths)],
+        "select author, at from fieldapp.entity_version"
+        " where list = %(list)s and id = %(id)s and paths && %(paths)s order by rev desc limit 1"
+        if of.list is not None
+        else "select author, at from fieldapp.record_version"
+        " where record = %(id)s and paths && %(paths)s order by rev desc limit 1",
+        {"list": of.list, "id": of.id, "paths": list(paths)},
     ).fetchone()
     return (row[0], row[1]) if row else None
 
 
-def paths_since(connection: Connection, record: str, rev: int, *, except_of: str) -> set[str]:
+def paths_since(connection: Connection, of: ObjectRef, rev: int, *, except_of: str) -> set[str]:
     """Every path that stored revisions after `rev` touched, those of one replica left out."""
     rows = connection.execute(
-        "select unnest(paths) from fieldapp.record_version"
-        " where record = %s and rev > %s and replica <> %s",
-        [record, rev, except_of],
+        "select unnest(paths) from fieldapp.entity_version"
+        " where list = %(list)s and id = %(id)s and rev > %(rev)s and replica <> %(replica)s"
+        if of.list is not None
+        else "select unnest(paths) from fieldapp.record_version"
+        " where record = %(id)s and rev > %(rev)s and replica <> %(replica)s",
+        {"list": of.list, "id": of.id, "rev": rev, "replica": except_of},
     ).fetchall()
     return {row[0] for row in rows}
 
@@ -137,18 +144,24 @@ _RECORDS = """
 
 
 def write_records(
-    connection: Connection, speaker: Speaker, revisions: Sequence[NewRevision], new: set[str]
+    connection: Connection,
+    speaker: Speaker,
+    revisions: Sequence[tuple[str, RecordRevision]],
+    new: set[str],
 ) -> None:
-    """The newest state of each record, and every revision that led to it, in one statement."""
-    last = {revision.operation.object.id: revision.header.rev for revision in revisions}
+    """The newest state of each record, and every revision that led to it, in one statement.
+
+    revisions: each with the operation that made it; new: ids of records that did not stand before.
+    """
+    last = {made.object.id: made.header.rev for _, made in revisions}
     staged = []
-    for revision in revisions:
-        record, doc = revision.operation.object.id, revision.standing.doc
-        is_last = last[record] == revision.header.rev
+    for op_id, made in revisions:
+        record, doc = made.object.id, made.standing.doc
+        is_last = last[record] == made.header.rev
         staged.append(
             {
                 "record": record,
-                "rev": revision.header.rev,
+                "rev": made.header.rev,
                 "is_new": record in new,
                 "is_last": is_last,
                 "hash": document_hash(doc) if is_last else None,
@@ -157,37 +170,39 @@ def write_records(
                 "form_version": doc.form.version,
                 "kind": doc.kind,
                 "state": doc.state,
-                "op_id": revision.operation.op_id,
-                "author": revision.header.who,
-                "at": revision.header.when,
-                "reason": revision.header.reason,
-                "paths": revision.header.paths,
+                "op_id": op_id,
+                "author": made.header.who,
+                "at": made.header.when,
+                "reason": made.header.reason,
+                "paths": made.header.paths,
                 "doc": doc,
             }
         )
     if staged:
-        connection.execute(_RECORDS, [_rows(staged), speaker.replica])
+        connection.execute(_RECORDS, [as_rows(staged), speaker.replica])
 
 
 _CONFLICTS = """
-    insert into fieldapp.conflict (id, record, scope, rev, paths, decided, doc)
-    select id, record, scope, rev, paths, decided, doc
+    insert into fieldapp.conflict (id, object_id, list, scope, rev, paths, decided, doc)
+    select id, object_id, list, scope, rev, paths, decided, doc
     from json_to_recordset(%s::json) as s (
-        id uuid, record uuid, scope text, rev bigint, paths text[], decided boolean, doc jsonb
+        id uuid, object_id uuid, list text, scope text, rev bigint, paths text[], decided boolean,
+        doc jsonb
     )
     on conflict (id) do update set decided = excluded.decided, doc = excluded.doc
 """
 
 
 def write_conflicts(
-    connection: Connection, conflicts: Sequence[StoredConflict], scopes: Mapping[str, str]
+    connection: Connection, conflicts: Sequence[StoredConflict], scopes: Mapping[ObjectRef, str]
 ) -> None:
-    """New conflicts, and those now decided. `scopes`: home scope by record."""
+    """New conflicts, and those now decided. `scopes`: home scope by object."""
     staged = [
         {
             "id": conflict.doc.id,
-            "record": conflict.record,
-            "scope": scopes[conflict.record],
+            "object_id": conflict.object.id,
+            "list": conflict.object.list,
+            "scope": scopes[conflict.object],
             "rev": conflict.rev,
             "paths": [line.path for line in conflict.doc.lines],
             "decided": conflict.doc.decided_by is not None,
@@ -196,7 +211,7 @@ def write_conflicts(
         for conflict in conflicts
     ]
     if staged:
-        connection.execute(_CONFLICTS, [_rows(staged)])
+        connection.execute(_CONFLICTS, [as_rows(staged)])
 
 
 _RECEIPTS = """
@@ -222,7 +237,7 @@ def write_receipts(
     ]
     if staged:
         connection.execute(
-            _RECEIPTS, [speaker.replica, account.id, speaker.incarnation, _rows(staged)]
+            _RECEIPTS, [speaker.replica, account.id, speaker.incarnation, as_rows(staged)]
         )
     freed = [one.operation.op_id for one in judged if one.was_kept and not one.is_kept]
     if freed:
@@ -257,10 +272,11 @@ def keep(
 
 
 _CHANGES = """
-    insert into fieldapp.change_row (scope, scope_seq, change, object_id, rev, conflict)
-    select scope, scope_seq, change, object_id, rev, conflict
+    insert into fieldapp.change_row (scope, scope_seq, change, object_id, list, rev, conflict)
+    select scope, scope_seq, change, object_id, list, rev, conflict
     from json_to_recordset(%s::json) as s (
-        scope text, scope_seq bigint, change text, object_id uuid, rev bigint, conflict uuid
+        scope text, scope_seq bigint, change text, object_id uuid, list text, rev bigint,
+        conflict uuid
     )
     on conflict on constraint change_row_newest do update
     set scope_seq = excluded.scope_seq, change = excluded.change, rev = excluded.rev
@@ -269,10 +285,10 @@ _CHANGES = """
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a scope is told: a record's new revision, or a conflict of it."""
+    """What a scope is told: an object's new revision, or a conflict of it."""
 
     scope: str
-    record: str
+    object: ObjectRef
     rev: int
     conflict: str | None = None
 
@@ -296,16 +312,17 @@ def write_changes(connection: Connection, changes: Sequence[Change]) -> None:
                 "scope": scope,
                 "scope_seq": scope_seq,
                 "change": "put" if change.conflict is None else "conflict",
-                "object_id": change.record,
+                "object_id": change.object.id,
+                "list": change.object.list,
                 "rev": change.rev,
                 "conflict": change.conflict,
             }
             for scope_seq, change in enumerate(by_scope[scope], start=head[0] - count + 1)
         ]
     if staged:
-        connection.execute(_CHANGES, [_rows(staged)])
+        connection.execute(_CHANGES, [as_rows(staged)])
 
 
-def _rows(staged: Sequence[Mapping[str, Any]]) -> str:
+def as_rows(staged: Sequence[Mapping[str, Any]]) -> str:
     """Rows as one JSON text: three times faster than a statement a row, RLS and all."""
     return encode(staged).decode()

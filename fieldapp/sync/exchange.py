@@ -20,6 +20,7 @@ from fieldapp.domain.exchange import (
     ExchangeOutcome,
     Hello,
     Progress,
+    PulledRow,
     PullReply,
     PullRequest,
     PushReply,
@@ -90,7 +91,9 @@ class _Round:
     changes: Changes = field(default_factory=Changes)
     statuses: dict[str, int] = field(default_factory=dict)
     passed_over: int = 0
+    rows: int = 0
     received: int = 0
+    pushed: set[tuple[str, str]] = field(default_factory=set)
     epoch: str = ""
     scopes: tuple[ScopeHead, ...] = ()
 
@@ -139,6 +142,7 @@ class _Round:
         failpoints.reach("exchange.after_push_reply")
         self._check_reply(reply, ops)
         self.changes |= self.replica.accept_receipts(reply)
+        self.pushed |= {(operation.author, operation.at) for operation in ops}
         for receipt in reply.results:
             self.statuses[receipt.status] = self.statuses.get(receipt.status, 0) + 1
         self._report_push(total)
@@ -171,9 +175,15 @@ class _Round:
             failpoints.reach("exchange.after_pull_reply")
             self._check_page(reply, cursors, reached)
             self.changes |= self.replica.accept_rows(reply)
-            self.received += len(reply.rows)
+            self.rows += len(reply.rows)
+            self.received += sum(not self._is_own(row) for row in reply.rows)
             more = reply.more
-            self.progress(Progress("pull", self.received, None if more else self.received))
+            self.progress(Progress("pull", self.rows, None if more else self.rows))
+
+    def _is_own(self, row: PulledRow) -> bool:
+        """Whether a row only brings back what this round sent: its newest revision is ours."""
+        history = (row.doc or {}).get("history") or [{}]
+        return (history[0].get("who"), history[0].get("when")) in self.pushed
 
     def outcome(self, at: datetime) -> ExchangeOutcome:
         """The round in numbers."""

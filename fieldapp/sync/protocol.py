@@ -39,5 +39,11 @@ CODE_REPLICA_CLONED = "replica_cloned"
 CODE_ID_TAKEN = "id_taken"
 #: The operation's author is not the account that brings it.
 CODE_NOT_THE_AUTHOR = "not_the_author"
+#: The record is locked: its answers change only by 정정 요청.
+CODE_LOCKED = "locked"
+#: Two seats of one record are never signed by the same person.
+CODE_CO_SIGNER = "co_signer"
+#: Taken in, but the answers had changed after the signature was given: it does not stand.
+CODE_SIGNATURE_VOID = "signature_void"
 #: A text that PostgreSQL cannot hold (a NUL character).
 CODE_NOT_STORABLE = "not_storable"

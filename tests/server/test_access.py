@@ -14,9 +14,13 @@ from fieldapp.domain.exchange import Tokens
 from fieldapp.domain.shapes import decode
 from fieldapp.server.embedded import EmbeddedPostgres
 from fieldapp.sync import protocol
+from tests.server.errands import checked, entity, making, new_id
 from tests.servers import PASSWORD, Laptop, Server, survey
 
-FORCED = {"record", "record_version", "conflict", "change_row", "op_receipt", "quarantine"}
+FORCED = {
+    "record", "record_version", "entity", "entity_version", "number_counter", "conflict",
+    "change_row", "op_receipt", "quarantine",
+}  # fmt: skip
 GUARDED = FORCED | {"membership", "replica", "scope", "scope_head"}
 CLOSED = {"account", "token", "enrol_code"}
 
@@ -25,9 +29,12 @@ CLOSED = {"account", "token", "enrol_code"}
 def busy(server: Server) -> Laptop:
     """A laptop whose scope has a row in every table that is guarded."""
     scope = server.new_scope()
-    mine, yours = server.new_laptop(scope), server.new_laptop(scope)
+    roles = ("secretariat", "monitor")
+    mine = server.laptop(server.new_user(scope, roles=roles), scope)
+    yours = server.new_laptop(scope)
     created = mine.create(survey())
     mine.push(created, mine.create(survey(), scope="가상-모르는-동네"))
+    mine.push(checked(mine, making(entity("improvement", new_id()), {"content": "가상-문턱"})))
     yours.push(yours.change(created.object.id, 1, [("items/q1", "4", "5")]))
     mine.push(mine.change(created.object.id, 1, [("items/q1", "4", "1")]))
     return mine
@@ -58,6 +65,18 @@ def test_without_membership_the_sync_role_sees_no_row_of_any_guarded_table(
     assert counts(server.postgres, server.new_user()) == nothing
     server.sql("delete from fieldapp.membership where account = %s", [busy.user])
     assert counts(server.postgres, busy.user) == nothing
+
+
+def test_a_member_of_another_scope_sees_none_of_this_ones_rows(
+    server: Server, busy: Laptop
+) -> None:
+    outsider = server.new_laptop()
+
+    seen = counts(server.postgres, outsider.user)
+
+    own = {"membership", "replica", "scope", "scope_head"}
+    assert {table for table, count in seen.items() if count} == own
+    assert {seen[table] for table in own} == {1}
 
 
 def test_every_table_is_guarded_or_closed_and_what_people_wrote_is_forced(server: Server) -> None:

@@ -10,6 +10,15 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 from fieldapp.domain.exchange import PushReply
+from tests.server.errands import (
+    changing,
+    create_entity,
+    entity,
+    new_id,
+    new_town,
+    stored_entity,
+    visited,
+)
 from tests.servers import Laptop, Server, survey
 
 WRITERS = 6
@@ -87,6 +96,29 @@ def test_writers_of_the_same_records_in_opposite_order_all_come_through(server: 
         assert row.rev == 1 + len(laptops)
         assert row.doc is not None
         assert {f"note_{number}" for number in range(len(laptops))} <= set(row.doc["answers"])
+
+
+def test_visits_of_the_same_households_in_opposite_order_all_come_through(server: Server) -> None:
+    town = new_town(server)
+    homes = [entity("household", new_id()) for _ in range(6)]
+    author = town.laptop("secretariat")
+    author.push(*(create_entity(author, of, {"label": "가상-집"}) for of in homes))
+    laptops = [town.laptop("secretariat") for _ in range(4)]
+
+    def visit(laptop: Laptop) -> set[str]:
+        number = laptops.index(laptop)
+        name = f"seen_by_{number}"
+        order = homes if number % 2 else homes[::-1]
+        visits = [visited(laptop, changing(of, 1, [(name, None, "yes")])) for of in order]
+        return {receipt.status for receipt in laptop.push(*visits).results}
+
+    with ThreadPoolExecutor(len(laptops)) as pool:
+        assert list(pool.map(visit, laptops)) == [{"applied"}] * len(laptops)
+
+    for of in homes:
+        stands = stored_entity(server, of)
+        assert stands.props == {f"seen_by_{number}": "yes" for number in range(len(laptops))}
+        assert [header.rev for header in stands.history] == [5, 4, 3, 2, 1]
 
 
 def test_the_same_batch_sent_twice_at_once_is_stored_once(server: Server, laptop: Laptop) -> None:

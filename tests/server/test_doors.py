@@ -12,6 +12,8 @@ import pytest
 
 from fieldapp.domain.exchange import PushRequest
 from fieldapp.domain.shapes import encode
+from fieldapp.messages import RECEIPT_REASONS
+from fieldapp.server.migrations import known_version
 from fieldapp.sync import protocol
 from tests.servers import Laptop, Server, survey
 
@@ -166,7 +168,7 @@ def test_a_door_that_is_not_there_speaks_korean_too(server: Server, laptop: Lapt
 
     assert (reply.status_code, reply.json()["code"]) == (404, "no_such_door")
     assert laptop.http.get(protocol.PUSH).status_code == 405
-    assert laptop.http.get("/health").json() == {"status": "ok", "schema": 1}
+    assert laptop.http.get("/health").json() == {"status": "ok", "schema": known_version()}
 
 
 def test_the_document_lists_every_door_with_the_shapes_it_speaks(laptop: Laptop) -> None:
@@ -191,3 +193,9 @@ def test_a_push_answer_is_json_of_the_shape(laptop: Laptop) -> None:
 
     assert reply.headers["content-type"] == "application/json"
     assert msgspec.json.decode(reply.content)["results"] == []
+
+
+def test_every_code_that_the_protocol_knows_is_told_to_a_worker_in_korean() -> None:
+    codes = {value for name, value in vars(protocol).items() if name.startswith("CODE_")}
+
+    assert codes <= RECEIPT_REASONS.keys()

@@ -24,8 +24,9 @@ from fieldapp.domain.plans import (
 )
 from fieldapp.domain.record import RecordDoc, RevisionHeader
 from fieldapp.server.forms import FormRules
-from fieldapp.server.judging import Standing, StoredConflict, judge
+from fieldapp.server.judging import judge
 from fieldapp.server.sessions import Account
+from fieldapp.server.standing import EntityStanding, Standing, StoredConflict
 
 FORM = FormRef(id="가상", version="1")
 RECORD = "01937000-0000-7000-8000-000000000100"
@@ -84,17 +85,29 @@ class Desk:
             3,
         )  # fmt: skip
 
+    def entity(self, of: ObjectRef) -> EntityStanding | None:  # noqa: ARG002
+        return None
+
     def receipt_of(self, op_id: str) -> Receipt | None:  # noqa: ARG002
         return None
 
-    def open_conflicts(self, record: str) -> Sequence[StoredConflict]:  # noqa: ARG002
+    def entity_rev_of(self, op_id: str, of: ObjectRef) -> int | None:  # noqa: ARG002
+        return None
+
+    def open_conflicts(self, of: ObjectRef) -> Sequence[StoredConflict]:  # noqa: ARG002
         return ()
 
-    def last_touched(self, record: str, paths: Sequence[str]) -> tuple[str, str] | None:  # noqa: ARG002
+    def last_touched(self, of: ObjectRef, paths: Sequence[str]) -> tuple[str, str] | None:  # noqa: ARG002
         return "worker", AT
 
-    def paths_since(self, record: str, rev: int) -> frozenset[str]:  # noqa: ARG002
-        return frozenset({"a"}) if rev < 3 else frozenset()
+    def paths_since(self, of: ObjectRef, rev: int) -> frozenset[str]:  # noqa: ARG002
+        return frozenset({"a", "@signed/monitor1"}) if rev < 3 else frozenset()
+
+    def next_number(self, list_name: str, scope: str) -> str:  # noqa: ARG002
+        return "2026-1"
+
+    def moment(self) -> str:
+        return AT
 
 
 def taking(

@@ -9,6 +9,15 @@ import pytest
 from fieldapp.domain.operation import Operation
 from fieldapp.domain.record import document_hash
 from fieldapp.domain.shapes import encode
+from tests.server.errands import (
+    change_entity,
+    checked,
+    create_entity,
+    entity,
+    making,
+    new_id,
+    new_town,
+)
 from tests.servers import Laptop, Server, survey
 
 
@@ -94,6 +103,7 @@ def test_nothing_of_another_scope_is_ever_sent(server: Server) -> None:
     canary = "가상-남의동네비밀"
     fill(here, 2)
     there.push(there.create(survey() | {"good": canary}))
+    there.push(create_entity(there, entity("household", new_id()), {"label": canary}))
     here.cursors = {there.scope: "x"}
 
     reply = here.post_pull()
@@ -121,6 +131,41 @@ def test_a_member_of_two_scopes_receives_both_and_a_former_member_no_longer(
     assert {row.scope for row in both.pull()} == {first}
 
 
+def test_entities_come_before_the_records_that_mention_them_and_pages_lose_none(
+    server: Server,
+) -> None:
+    monitor = new_town(server).laptop("monitor")
+    made = [entity("improvement", new_id()) for _ in range(6)]
+    values = {"label": "가상-문턱", "content": "가상-문턱"}
+    records = [
+        checked(monitor, *(making(of, values) for of in made[start : start + 2]))
+        for start in (0, 2, 4)
+    ]
+    for record in records:
+        monitor.push(record)
+
+    for budget in (1, 1_500, 1_000_000):
+        monitor.cursors = {}
+        rows = monitor.pull(budget)
+
+        assert [row.object for row in rows] == [
+            made[0], made[1], records[0].object,
+            made[2], made[3], records[1].object,
+            made[4], made[5], records[2].object,
+        ]  # fmt: skip
+        assert all(row.hash == document_hash(row.doc) for row in rows)
+
+
+def test_an_entity_that_changed_again_is_sent_once_as_it_stands(laptop: Laptop) -> None:
+    of, other = entity("household", new_id()), entity("household", new_id())
+    laptop.push(*(create_entity(laptop, one, {"label": "가상-집"}) for one in (of, other)))
+    laptop.push(change_entity(laptop, of, 1, [("tong", None, "3통")]))
+
+    rows = laptop.pull()
+
+    assert [(row.object, row.rev) for row in rows] == [(other, 1), (of, 2)]
+
+
 def test_hello_tells_heads_replicas_and_catalogue(server: Server) -> None:
     scope = server.new_scope()
     mine, yours = server.new_laptop(scope), server.new_laptop(scope)
@@ -134,5 +179,5 @@ def test_hello_tells_heads_replicas_and_catalogue(server: Server) -> None:
         mine.replica: 4,
         yours.replica: 0,
     }
-    assert hello.catalogue == {"P13e": "2026120101"}
+    assert hello.catalogue["P13e"] == "2026120101"
     assert hello.epoch == mine.page().epoch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from fieldapp.domain.operation import FormRef, ObjectRef, Transition
+from fieldapp.domain.operation import FormRef, Transition
 from fieldapp.domain.record import RecordDoc, document_hash
 from fieldapp.domain.shapes import read
 from tests.servers import Laptop, Server, survey
@@ -161,18 +161,12 @@ def test_a_held_operation_is_judged_again_when_it_comes_again(
 def test_what_is_not_built_yet_is_refused_by_name_and_kept(server: Server, laptop: Laptop) -> None:
     created = laptop.create(survey())
     deletion = laptop.change(created.object.id, created.op_id, [], kind="delete")
-    entity = laptop.create(
-        {},
-        object=ObjectRef(type="entity", list="household", id=created.object.id),
-        patch=(),
-        transition=None,
-        form=None,
-    )
+    move = laptop.change(created.object.id, created.op_id, [], kind="move", scope=laptop.scope)
 
-    reply = laptop.push(created, deletion, entity)
+    reply = laptop.push(created, deletion, move)
 
     assert [receipt.code for receipt in reply.results] == [None, "unsupported", "unsupported"]
-    assert kept(server, deletion.op_id) == kept(server, entity.op_id) == ["unsupported"]
+    assert kept(server, deletion.op_id) == kept(server, move.op_id) == ["unsupported"]
 
 
 def test_nobody_writes_in_another_name(server: Server, laptop: Laptop) -> None:

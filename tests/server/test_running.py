@@ -16,11 +16,12 @@ from psycopg import sql
 from fieldapp.clock import SystemClock
 from fieldapp.domain.exchange import PushRequest
 from fieldapp.errors import DatabaseUnreachable, SchemaTooOld, ServerTrouble
+from fieldapp.server import accounts
 from fieldapp.server.configuration import ServerSettings
 from fieldapp.server.database import open_pool
 from fieldapp.server.embedded import EmbeddedPostgres
 from fieldapp.server.forms import Forms
-from fieldapp.server.migrations import known_version, migrate
+from fieldapp.server.migrations import found_version, known_version, migrate, migrations
 from fieldapp.server.process import ServerProcess
 from fieldapp.server.push import push
 from fieldapp.server.replies import described
@@ -68,6 +69,29 @@ def test_an_operator_makes_a_scope_a_user_and_a_code_that_enrols(server: Server)
     assert laptop.receipt(laptop.create(survey())).status == "applied"
 
 
+def test_a_monitor_works_for_a_town_and_for_the_team_that_monitors_it(server: Server) -> None:
+    town, team, user = "가상-모니터링-동", "가상-모니터링단", "가상-조사원"
+    done = [
+        run(server, "add-scope", town),
+        run(server, "add-scope", team, "--kind", "org", "--parent", town),
+        run(server, "add-user", user, "--name", "가상 조사원", "--role", "monitor", "--role",
+            "secretariat", "--scope", town, "--scope", team, "--password-stdin",
+            typed=f"{PASSWORD}\n"),
+        run(server, "invite", user, "--scope", team),
+    ]  # fmt: skip
+
+    assert [one.returncode for one in done] == [0, 0, 0, 0], [one.stderr for one in done]
+    laptop = Laptop(server.base_url, user, town)
+    server.laptops.append(laptop)
+    laptop.sign_in()
+    assert laptop.enrol(done[-1].stdout.strip()).scopes == tuple(sorted((town, team)))
+    in_town, in_team = laptop.create(survey()), laptop.create(survey(), scope=team)
+    laptop.push(in_town, in_team)
+    assert {(row.scope, row.object.id) for row in laptop.pull()} == {
+        (town, in_town.object.id), (team, in_team.object.id),
+    }  # fmt: skip
+
+
 def test_an_invitation_for_nobody_says_so_in_korean(server: Server) -> None:
     done = run(server, "invite", "가상-없는사람", "--scope", "가상-없는동")
 
@@ -82,6 +106,35 @@ def test_migrating_twice_changes_nothing(server: Server) -> None:
 
     assert migrate(server.postgres.owner_url) == known_version()
     assert server.sql("select epoch from fieldapp.server_meta") == epoch
+
+
+def test_a_database_of_the_first_schema_is_brought_up_with_what_it_holds(
+    server: Server, postgres: EmbeddedPostgres
+) -> None:
+    postgres.create_database("older")
+    owner_url = postgres.url("older")
+    record, scope = "01937000-0000-7000-8000-000000000100", "가상-옛동"
+    with psycopg.connect(owner_url) as connection:
+        connection.execute(migrations()[0].text.encode())
+        accounts.add_scope(connection, scope)
+        connection.execute(
+            "insert into fieldapp.record (id, scope, form_id, form_version, kind, state, rev, hash,"
+            " doc) values (%s, %s, 'P13e', '1', 'survey', '완료', 1, %s, '{}')",
+            [record, scope, "0" * 64],
+        )
+        connection.execute(
+            "insert into fieldapp.change_row values (%s, 1, 'put', %s, 1, null)", [scope, record]
+        )
+        connection.execute("update fieldapp.scope_head set head = 1 where scope = %s", [scope])
+        assert found_version(connection) == 1
+
+    assert migrate(owner_url) == known_version()
+
+    with over(postgres, owner_url, postgres.url("older", user="fieldapp_sync"), server.packs) as up:
+        laptop = up.laptop(up.new_user(scope), scope)
+        (row,) = laptop.pull()
+        assert (row.object.id, row.object.list, row.rev) == (record, None, 1)
+        assert laptop.receipt(laptop.create(survey())).status == "applied"
 
 
 def test_an_owner_who_is_no_superuser_can_migrate_and_serve(
@@ -156,7 +209,7 @@ def test_a_text_that_postgresql_cannot_hold_is_refused_alone_and_kept(
         forms = Forms.load(server.packs, SystemClock())
         account = Account(laptop.user, laptop.user, frozenset({"secretariat"}))
         request = PushRequest(replica=laptop.replica, incarnation=1, ops=(good, bad))
-        reply = push(pool, forms, account, request)
+        reply = push(pool, forms, account, request, SystemClock().now())
     finally:
         pool.close()
 

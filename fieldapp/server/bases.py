@@ -1,0 +1,42 @@
+"""Which revision an operation builds on; an operation on one that the server lacks waits (F3)."""
+
+from __future__ import annotations
+
+from fieldapp.domain.operation import Base, ObjectRef
+from fieldapp.server.standing import EntityStanding, Refused, Standing, View
+from fieldapp.sync.protocol import CODE_BASE_NOT_VISIBLE, CODE_BASE_WAITS, CODE_UNKNOWN_OBJECT
+
+
+def base_of_record(base: Base, view: View, standing: Standing | None) -> int:
+    """The revision of a record that the author had seen. Raises Refused."""
+    if base.op is not None:
+        receipt = view.receipt_of(base.op)
+        if receipt is None or receipt.rev is None or receipt.status in ("held", "rejected"):
+            raise Refused("held", CODE_BASE_WAITS)
+        return receipt.rev
+    return _known(base, standing)
+
+
+def base_of_entity(base: Base, of: ObjectRef, view: View, standing: EntityStanding | None) -> int:
+    """The revision of an entity that the author had seen. Raises Refused.
+
+    An own operation whose effects were refused made none: 0 then, and the old values tell what
+    its author had seen.
+    """
+    if base.op is not None:
+        receipt = view.receipt_of(base.op)
+        if receipt is None or receipt.status in ("held", "rejected"):
+            raise Refused("held", CODE_BASE_WAITS)
+        return view.entity_rev_of(base.op, of) or 0
+    return _known(base, standing)
+
+
+def _known(base: Base, standing: Standing | EntityStanding | None) -> int:
+    """It was visible to the author iff the object is (F8)."""
+    if standing is None or base.rev is None:
+        raise Refused("rejected", CODE_UNKNOWN_OBJECT)
+    if not 1 <= base.rev <= standing.rev:
+        # A revision this server does not have yet: it was restored from a backup, and whoever
+        # made that revision will bring it again.
+        raise Refused("held", CODE_BASE_NOT_VISIBLE)
+    return base.rev

@@ -1,0 +1,134 @@
+"""The SQL of entities in a push: read and locked at once, written at once; and official numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from fieldapp.domain.entity import EntityDoc
+from fieldapp.domain.operation import ObjectRef
+from fieldapp.domain.record import document_hash
+from fieldapp.domain.shapes import read
+from fieldapp.server.database import Connection
+from fieldapp.server.rows import as_rows
+from fieldapp.server.sessions import Speaker
+from fieldapp.server.standing import EntityRevision, EntityStanding
+
+
+def entity_ref(list_name: str, entity_id: str) -> ObjectRef:
+    """An entity of a list."""
+    return ObjectRef(type="entity", list=list_name, id=entity_id)
+
+
+def locked_entities(
+    connection: Connection, asked: Iterable[ObjectRef]
+) -> dict[ObjectRef, EntityStanding]:
+    """Entities that this account may see, locked in order until the transaction ends."""
+    keys = sorted({(of.list or "", of.id) for of in asked})
+    if not keys:
+        return {}
+    rows = connection.execute(
+        "select list, id::text, rev, scope, doc from fieldapp.entity"
+        " where (list, id) in (select * from unnest(%s::text[], %s::uuid[]))"
+        " order by list, id for update",
+        [[key[0] for key in keys], [key[1] for key in keys]],
+    ).fetchall()
+    return {
+        entity_ref(row[0], row[1]): EntityStanding(read(EntityDoc, row[4]), row[2], row[3])
+        for row in rows
+    }
+
+
+def made_revisions(
+    connection: Connection, replica: str, op_ids: Iterable[str]
+) -> dict[tuple[str, ObjectRef], int]:
+    """Which revision of which entity each of these operations of the replica made."""
+    rows = connection.execute(
+        "select op_id::text, list, id::text, rev from fieldapp.entity_version"
+        " where op_id = any(%s::uuid[]) and replica = %s",
+        [list(op_ids), replica],
+    ).fetchall()
+    return {(row[0], entity_ref(row[1], row[2])): row[3] for row in rows}
+
+
+_ENTITIES = """
+    with staged as materialized (
+        select * from json_to_recordset(%s::json) as s (
+            list text, id uuid, rev bigint, is_new boolean, is_last boolean, hash text, scope text,
+            op_id uuid, author text, at text, state text, reason text, paths text[], doc jsonb
+        )
+    ), made as (
+        insert into fieldapp.entity (list, id, scope, rev, hash, doc)
+        select list, id, scope, rev, hash, doc
+        from staged where is_last and is_new order by list, id
+    ), changed as (
+        update fieldapp.entity e
+        set rev = s.rev, hash = s.hash, doc = s.doc, updated_at = now()
+        from staged s where s.is_last and not s.is_new and e.list = s.list and e.id = s.id
+    )
+    insert into fieldapp.entity_version
+        (list, id, rev, scope, replica, op_id, author, at, state, reason, paths, doc)
+    select list, id, rev, scope, %s, op_id, author, at, state, reason, paths, doc from staged
+"""
+
+
+def write_entities(
+    connection: Connection,
+    speaker: Speaker,
+    revisions: Sequence[tuple[str, EntityRevision]],
+    new: set[ObjectRef],
+) -> None:
+    """The newest state of each entity, and every revision that led to it, in one statement."""
+    last = {made.object: made.header.rev for _, made in revisions}
+    staged: list[dict[str, Any]] = []
+    for op_id, made in revisions:
+        doc, header = made.standing.doc, made.header
+        is_last = last[made.object] == header.rev
+        staged.append(
+            {
+                "list": made.object.list,
+                "id": made.object.id,
+                "rev": header.rev,
+                "is_new": made.object in new,
+                "is_last": is_last,
+                "hash": document_hash(doc) if is_last else None,
+                "scope": made.scope,
+                "op_id": op_id,
+                "author": header.who,
+                "at": header.when,
+                "state": header.state,
+                "reason": header.reason,
+                "paths": header.paths,
+                "doc": doc,
+            }
+        )
+    if staged:
+        connection.execute(_ENTITIES, [as_rows(staged), speaker.replica])
+
+
+_NEXT = """
+    update fieldapp.number_counter set last = last + 1
+    where scope = %(scope)s and list = %(list)s and year = %(year)s returning last
+"""
+#: Begins after the numbers that an office brought along with its old register.
+_FIRST = """
+    insert into fieldapp.number_counter as c (scope, list, year, last)
+    select %(scope)s, %(list)s, %(year)s, 1 + coalesce(
+        max(substring(doc -> 'props' ->> 'no' from '^[0-9]{4}-([0-9]{1,9})$')::bigint), 0
+    )
+    from fieldapp.entity
+    where scope = %(scope)s and list = %(list)s and doc -> 'props' ->> 'no' like %(year)s || '-%%'
+    on conflict (scope, list, year) do update set last = c.last + 1
+    returning last
+"""
+
+
+def next_number(connection: Connection, list_name: str, scope: str, year: int) -> str:
+    """The next official number of a list in a scope and year, from 1: `2026-1`."""
+    asked = {"scope": scope, "list": list_name, "year": year}
+    row = (
+        connection.execute(_NEXT, asked).fetchone() or connection.execute(_FIRST, asked).fetchone()
+    )
+    if row is None:
+        raise LookupError("a counter that says nothing")
+    return f"{year}-{row[0]}"
