@@ -1,1 +1,1 @@
-"""Figures to a document, and the document to files: PDF, XLSX, and pages as pixels."""
+"""Figures to a document, and the document to files: PDF, HWPX, XLSX, and pages as pixels."""

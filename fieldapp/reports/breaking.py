@@ -13,10 +13,14 @@ _PARTS = re.compile(r"(?<=[^\s(])(?=\()|(?<= )")
 def lines_of(text: str, width: float, size: float, *, bold: bool = False) -> list[str]:
     """The text in lines no wider than `width` points.
 
-    Broken at spaces and before brackets, within a word only when the word alone is wider. A
-    character wider than the line stands on a line of its own.
+    Broken at its own newlines, at spaces and before brackets, within a word only when the word
+    alone is wider. A character wider than the line stands on a line of its own.
     """
     limit = width / size
+    if "\n" in text:
+        return [
+            line for part in text.split("\n") for line in lines_of(part, width, size, bold=bold)
+        ]
     if fonts.ems(text, bold=bold) <= limit:
         return [text]
     lines: list[str] = []

@@ -12,6 +12,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -57,12 +58,28 @@ class Fill(NamedTuple):
     grey: tuple[float, float, float]
 
 
+class Picture(NamedTuple):
+    """A JPEG within its rectangle."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    jpeg: bytes
+
+
 class Page(NamedTuple):
-    """What is drawn on one page: grounds first, lines over them, words on top."""
+    """What is drawn on one page: grounds and pictures first, lines over them, words on top."""
 
     fills: list[Fill]
+    pictures: list[Picture]
     rules: list[Rule]
     runs: list[Run]
+
+    @classmethod
+    def empty(cls) -> Page:
+        """A page with nothing on it."""
+        return cls([], [], [], [])
 
 
 def load_face(name: str, path: Path) -> Face:
@@ -117,6 +134,8 @@ def _draw(canvas: Any, page: Page) -> None:
         canvas.setFillColorRGB(*fill.grey)
         canvas.rect(fill.x, fill.y, fill.width, fill.height, stroke=0, fill=1)
     canvas.setFillColorRGB(0, 0, 0)
+    for picture in page.pictures:
+        canvas.drawImage(ImageReader(BytesIO(picture.jpeg)), *picture[:4])
     thickness = 0.0
     for rule in page.rules:
         if rule.thickness != thickness:

@@ -36,20 +36,24 @@ class Band:
     insets: tuple[float, ...]
 
 
-def bands(table: Table, width: float) -> list[Band]:
+def bands(table: Table, width: float, scale: float = 1.0) -> list[Band]:
     """The table fitted to a width: one band at the largest size at which no number is broken.
 
     When even the smallest size is too wide, the columns go on in further bands, each of which
-    starts with the first column again.
+    starts with the first column again. `scale` is that of the page profile.
     """
-    natural = _Natural.of(table)
     everything = tuple(range(len(table.columns)))
-    for size in SIZES_PT:
+    if table.shares:
+        widths = tuple(width * share / sum(table.shares) for share in table.shares)
+        return [Band(SIZES_PT[0] * scale, everything, widths, (SIDE_PT,) * len(widths))]
+    natural = _Natural.of(table)
+    sizes = [size * scale for size in SIZES_PT]
+    for size in sizes:
         needs = natural.needs(size, width)
         if sum(needs) <= width:
             return [natural.band(everything, needs, size, width)]
-    needs = natural.needs(SIZES_PT[-1], width)
-    return [natural.band(columns, needs, SIZES_PT[-1], width) for columns in _cut(needs, width)]
+    needs = natural.needs(sizes[-1], width)
+    return [natural.band(columns, needs, sizes[-1], width) for columns in _cut(needs, width)]
 
 
 def _cut(needs: Sequence[float], width: float) -> list[tuple[int, ...]]:
@@ -71,18 +75,21 @@ class _Natural:
     cells: tuple[float, ...]
     heads: tuple[float, ...]
     is_text: tuple[bool, ...]
+    is_number: tuple[bool, ...]
 
     @classmethod
     def of(cls, table: Table) -> _Natural:
         widest = [0.0] * len(table.columns)
-        for row in table.rows:
+        for row in table.printed_rows:
             for column, cell in enumerate(row.cells):
-                ems = fonts.ems(printed(cell), bold=row.is_total)
-                widest[column] = max(widest[column], ems)
+                for line in printed(cell).split("\n"):
+                    ems = fonts.ems(line, bold=row.is_total)
+                    widest[column] = max(widest[column], ems)
         return cls(
             cells=tuple(widest),
-            heads=tuple(fonts.ems(column.head, bold=True) for column in table.columns),
+            heads=tuple(fonts.ems(column.head_text, bold=True) for column in table.columns),
             is_text=tuple(column.kind == "text" for column in table.columns),
+            is_number=tuple(column.kind == "number" for column in table.columns),
         )
 
     def needs(self, size: float, width: float) -> list[float]:
@@ -108,16 +115,26 @@ class _Natural:
     def _spread(
         self, columns: Sequence[int], needs: Sequence[float], size: float, width: float
     ) -> tuple[float, ...]:
-        """Needs to widths that fill the line: texts first up to their own width, numbers alike."""
+        """Needs to widths that fill the line: texts first up to their own width, numbers alike.
+
+        Several columns of text grow together, so that none takes what another lacks.
+        """
         widths = {column: needs[column] for column in columns}
-        numbers = [column for column in columns if not self.is_text[column]]
+        numbers = [column for column in columns if self.is_number[column]]
         texts = [column for column in columns if self.is_text[column]]
-        alike = max((needs[column] for column in numbers), default=0.0)
-        if alike * len(numbers) + sum(widths[column] for column in texts) <= width:
-            widths.update(dict.fromkeys(numbers, alike))
-        for column in texts:
-            whole = max(self.cells[column], self.heads[column]) * size + 2 * SIDE_PT
-            spare = width - sum(widths.values())
-            widths[column] += max(0.0, min(spare, whole - widths[column]))
+        alike = dict.fromkeys(numbers, max((needs[column] for column in numbers), default=0.0))
+        if sum((widths | alike).values()) <= width:
+            widths |= alike
+        wanted = {
+            column: max(self.cells[column], self.heads[column]) * size + 2 * SIDE_PT
+            for column in texts
+        }
+        for left, column in zip(
+            range(len(texts), 0, -1),
+            sorted(texts, key=lambda each: wanted[each] - widths[each]),
+            strict=True,
+        ):
+            fair = (width - sum(widths.values())) / left
+            widths[column] += max(0.0, min(fair, wanted[column] - widths[column]))
         extra = (width - sum(widths.values())) / len(columns)
         return tuple(widths[column] + extra for column in columns)

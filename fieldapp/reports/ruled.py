@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, islice
 
 from fieldapp.reports import fonts
 from fieldapp.reports.breaking import lines_of
 from fieldapp.reports.canvas import Run
-from fieldapp.reports.columns import MM, SIDE_PT, Band, bands
+from fieldapp.reports.columns import MM, SIDE_PT, Band
 from fieldapp.reports.document import ColumnKind, Table, printed
 from fieldapp.reports.sheet import HEAD_PT, INNER_PT, OUTER_PT, Sheet, middle
 
@@ -19,6 +19,7 @@ TOTAL_GROUND = (0xF4 / 255, 0xF5 / 255, 0xF6 / 255)
 
 _LEADING = 1.3
 _ABOVE_PT = 1 * MM
+_BEFORE_PT = 3 * MM
 _CAPTION_PT, _NOTE_PT = 12.0, 10.0
 _NOTE_LEADING, _NOTE_GAP_PT = 1.5, 0.6 * MM
 #: A table does not begin at the foot of a page with fewer rows than these.
@@ -40,8 +41,9 @@ def draw_table(sheet: Sheet, table: Table, *, follows: float = 0.0) -> None:
     `follows` is the height of what ends the document below this table: rather than leave it
     alone on a page, the last rows go with it.
     """
-    notes = sum(_NOTE_LEADING * _NOTE_PT + _NOTE_GAP_PT for _ in table.notes)
-    cut = bands(table, sheet.width)
+    note_pt = _NOTE_PT * sheet.scale
+    notes = _notes_height(sheet, table)
+    cut = sheet.bands_of(table)
     for number, band in enumerate(cut, start=1):
         is_last = number == len(cut)
         _Grid(sheet, table, band).draw(
@@ -49,7 +51,16 @@ def draw_table(sheet: Sheet, table: Table, *, follows: float = 0.0) -> None:
         )
     for note in table.notes:
         sheet.space(_NOTE_GAP_PT)
-        sheet.paragraph(note, _NOTE_PT, leading=_NOTE_LEADING, mark="※")
+        sheet.paragraph(note, note_pt, leading=_NOTE_LEADING, mark="※")
+
+
+def least_height(sheet: Sheet, table: Table) -> float:
+    """What a page must still hold for the table to begin on it: caption, head, first rows."""
+    return _Grid(sheet, table, sheet.bands_of(table)[0]).least_height(_notes_height(sheet, table))
+
+
+def _notes_height(sheet: Sheet, table: Table) -> float:
+    return len(table.notes) * (_NOTE_LEADING * _NOTE_PT * sheet.scale + _NOTE_GAP_PT)
 
 
 class _Grid:
@@ -61,17 +72,16 @@ class _Grid:
         self._band = band
         self._edges = list(accumulate(band.widths, initial=sheet.left))
         self._kinds: list[ColumnKind] = [table.columns[column].kind for column in band.columns]
-        self._head = self._set([table.columns[column].head for column in band.columns], bold=True)
+        heads = [table.columns[column].head_text for column in band.columns]
+        self._head = self._set(heads, bold=True)
 
     def draw(self, *, is_continued: bool, follows: float) -> None:
         """From the caption to the line below the last row."""
         sheet = self._sheet
         rows = list(self._rows())
-        caption_height = 1.6 * _CAPTION_PT
-        first = sum(row.height for row in rows[:_KEPT_ROWS])
-        sheet.space(3 * MM)
-        sheet.keep(caption_height + self._head.height + first)
-        self._caption(caption_height, is_continued=is_continued)
+        sheet.space(_BEFORE_PT)
+        sheet.keep(self.least_height(follows))
+        self._caption(self._caption_height, is_continued=is_continued)
         top = self._begin()
         boundaries: list[float] = []
         for left, row in zip(range(len(rows) - 1, -1, -1), rows, strict=True):
@@ -86,19 +96,36 @@ class _Grid:
             boundaries.append(sheet.y)
         self._close(top, boundaries)
 
+    def least_height(self, follows: float) -> float:
+        """Of caption, head and the first rows; of a short table whole, with what follows it."""
+        rows = list(islice(self._rows(), 2 * _KEPT_ROWS))
+        above = self._caption_height + self._head.height
+        if len(rows) < 2 * _KEPT_ROWS:
+            whole = above + sum(row.height for row in rows) + follows
+            if whole <= self._sheet.height / 2:
+                return whole
+        return above + sum(row.height for row in rows[:_KEPT_ROWS])
+
+    @property
+    def _caption_height(self) -> float:
+        return 1.6 * _CAPTION_PT * self._sheet.scale if self._table.heading else 0.0
+
     def _caption(self, height: float, *, is_continued: bool) -> None:
         sheet = self._sheet
+        if not self._table.heading:
+            return
+        caption_pt, unit_pt = _CAPTION_PT * sheet.scale, _NOTE_PT * sheet.scale
         caption = self._table.heading + (" (이어짐)" if is_continued else "")
         unit = self._table.unit_text
-        unit_width = fonts.ems(unit) * _NOTE_PT
-        free = sheet.width - fonts.ems(caption, bold=True) * _CAPTION_PT - unit_width
+        unit_width = fonts.ems(unit) * unit_pt
+        free = sheet.width - fonts.ems(caption, bold=True) * caption_pt - unit_width
         if free < SIDE_PT:  # the two do not fit on one line
-            sheet.paragraph(caption, _CAPTION_PT, leading=1.4, bold=True)
-            sheet.paragraph(unit, _NOTE_PT, leading=1.7, align="right")
+            sheet.paragraph(caption, caption_pt, leading=1.4, bold=True)
+            sheet.paragraph(unit, unit_pt, leading=1.7, align="right")
             return
-        baseline = middle(sheet.y, height, _CAPTION_PT)
-        sheet.words(caption, baseline, _CAPTION_PT, bold=True)
-        sheet.words(unit, baseline, _NOTE_PT, align="right")
+        baseline = middle(sheet.y, height, caption_pt)
+        sheet.words(caption, baseline, caption_pt, bold=True)
+        sheet.words(unit, baseline, unit_pt, align="right")
         sheet.y -= height
 
     def _begin(self) -> float:
@@ -151,7 +178,7 @@ class _Grid:
         size = self._band.size
         room = self._sheet.height - self._head.height - 2 * _ABOVE_PT
         most = max(1, int(room / (_LEADING * size)))
-        for row in self._table.rows:
+        for row in self._table.printed_rows:
             texts = [printed(row.cells[column]) for column in self._band.columns]
             whole = self._set(texts, bold=row.is_total)
             tallest = max(len(lines) for lines in whole.cells)

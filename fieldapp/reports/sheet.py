@@ -7,16 +7,14 @@ from typing import Literal
 
 from fieldapp.reports import fonts
 from fieldapp.reports.breaking import lines_of
-from fieldapp.reports.canvas import Fill, Page, Rule, Run
-from fieldapp.reports.columns import MM
-from fieldapp.reports.document import Document
+from fieldapp.reports.canvas import Fill, Page, Picture, Rule, Run
+from fieldapp.reports.columns import MM, Band, bands
+from fieldapp.reports.document import Document, Table
 
 A4_PT = (210 * MM, 297 * MM)
 #: Rule 9: the box, the line below the head, the lines within.
 OUTER_PT, HEAD_PT, INNER_PT = 0.4 * MM, 0.25 * MM, 0.12 * MM
 
-# Rule 1, profile 기본: margins, and within them the strips of the running head and foot.
-_TOP, _BOTTOM, _SIDE, _STRIP = 20 * MM, 15 * MM, 20 * MM, 10 * MM
 _DEMO_PT, _NUMBER_PT, _MARK_PT = 9.0, 10.0, 8.0
 _MARK_LEADING_PT = 1.3 * _MARK_PT
 
@@ -38,15 +36,21 @@ class Sheet:
     def __init__(self, document: Document) -> None:
         short, long = A4_PT
         self.size = (long, short) if document.is_wide else (short, long)
-        self.left = _SIDE
-        self.right = self.size[0] - _SIDE
+        profile = document.profile
+        self.scale = profile.scale
+        self.left = profile.left_mm * MM
+        self.right = self.size[0] - profile.right_mm * MM
         self.width = self.right - self.left
-        self._demo_line = document.demo_line
-        self._foot = _foot(document.mark.as_text(), self.width)
-        self.top = self.size[1] - _TOP - _STRIP
-        self.bottom = _BOTTOM + self._foot.height
+        self._head = (document.privacy_line, document.demo_line)
+        self._strip = profile.strip_mm * MM
+        self._paper_bottom = profile.bottom_mm * MM
+        self._foot = _foot(document.mark.as_text(), self.width, self._paper_bottom, self._strip)
+        self.top = self.size[1] - profile.top_mm * MM - self._strip
+        self.bottom = self._paper_bottom + self._foot.height
+        # By the table's identity: measuring a long one takes as long as setting it.
+        self._bands: dict[int, list[Band]] = {}
         self.pages: list[Page] = []
-        self.page = Page([], [], [])
+        self.page = Page.empty()
         self.y = self.top
         self.turn()
 
@@ -55,17 +59,24 @@ class Sheet:
         """Of the body of a page."""
         return self.top - self.bottom
 
+    def bands_of(self, table: Table) -> list[Band]:
+        """The table fitted to the width; measured once. It must live as long as the sheet."""
+        if id(table) not in self._bands:
+            self._bands[id(table)] = bands(table, self.width, self.scale)
+        return self._bands[id(table)]
+
     def turn(self) -> None:
         """Begin the next page with its running head and foot."""
-        self.page = Page([], [], [])
+        self.page = Page.empty()
         self.pages.append(self.page)
         self.y = self.top
-        if self._demo_line:
-            head_y = self.top + 0.5 * _STRIP
-            self.words(self._demo_line, head_y, _DEMO_PT, align="right")
+        personal, demo = self._head
+        head_y = self.top + 0.5 * self._strip
+        self.words(personal, head_y, _DEMO_PT, bold=True)
+        self.words(demo, head_y, _DEMO_PT, align="right")
         self.words(f"- {len(self.pages)} -", self._foot.number_y, _NUMBER_PT, align="center")
-        for below, line in enumerate(self._foot.lines, start=1):
-            self.words(line, _BOTTOM + (len(self._foot.lines) - below) * _MARK_LEADING_PT, _MARK_PT)
+        for above, line in enumerate(reversed(self._foot.lines)):
+            self.words(line, self._paper_bottom + above * _MARK_LEADING_PT, _MARK_PT)
 
     def keep(self, height: float) -> None:
         """Turn the page unless so much still fits on it; what is taller than a page begins one."""
@@ -112,6 +123,10 @@ class Sheet:
         """A ground below words and lines."""
         self.page.fills.append(Fill(left, bottom, right - left, top - bottom, grey))
 
+    def picture(self, x: float, y: float, width: float, height: float, jpeg: bytes) -> None:
+        """A JPEG drawn into a rectangle whose lower left corner is (x, y)."""
+        self.page.pictures.append(Picture(x, y, width, height, jpeg))
+
     def paragraph(
         self,
         text: str,
@@ -146,8 +161,8 @@ def middle(top: float, height: float, size: float) -> float:
     return top - height / 2 - 0.35 * size
 
 
-def _foot(mark: str, width: float) -> _Foot:
+def _foot(mark: str, width: float, bottom: float, strip: float) -> _Foot:
     lines = tuple(lines_of(mark, width, _MARK_PT)) if mark else ()
     mark_height = len(lines) * _MARK_LEADING_PT
-    number_y = _BOTTOM + mark_height + 1 * MM
-    return _Foot(lines, number_y, max(_STRIP, number_y - _BOTTOM + _NUMBER_PT + 1 * MM))
+    number_y = bottom + mark_height + 1 * MM
+    return _Foot(lines, number_y, max(strip, number_y - bottom + _NUMBER_PT + 1 * MM))

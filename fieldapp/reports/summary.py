@@ -11,6 +11,7 @@ from fieldapp.domain.figures import Cell as FigureCell
 from fieldapp.domain.figures import Figures, Period
 from fieldapp.reports import wording
 from fieldapp.reports.document import (
+    Approval,
     Column,
     Document,
     PrintMark,
@@ -21,6 +22,8 @@ from fieldapp.reports.document import (
     check_code,
     figure_cell,
 )
+from fieldapp.reports.listing import numbered
+from fieldapp.reports.profiles import BASIC, Profile
 
 ROUNDING_NOTE = "반올림으로 합계가 일치하지 않을 수 있음"
 DEMO_LINE = "시연용 가상 자료"
@@ -39,42 +42,58 @@ def summary_document(
     purpose: str | None,
     missing_devices: int,
     demo: bool = False,
+    approval: Approval | None = None,
+    gist: Sequence[str] = (),
+    extra_sections: Sequence[Section] = (),
+    attachments: Sequence[str] = (),
+    late_records: int = 0,
+    profile: Profile = BASIC,
 ) -> Document:
-    """One document with a table per section of figures, in their order.
+    """One document with a table per section of figures, in their order, then further sections.
 
     counted_at is aware; the page is dated by its Korean day. Without a purpose the page carries
-    no print mark: that is a preview. Raises ValueError for figures that were not rounded.
+    no print mark: that is a preview. gist: 요지, three lines at the most. extra_sections: lists and
+    paragraphs below the figures, whose tables are numbered on. Raises ValueError for figures that
+    were not rounded.
     """
     counted_on = wording.korean_time(counted_at).date()
     office, author = wording.plain(office), wording.plain(author)
     common = _common_footnote(figures)
+    counted = Section(
+        f"{wording.period_name(period)} 집계 결과",
+        tuple(
+            _table(number, section, is_noted=not common)
+            for number, section in enumerate(figures, start=1)
+        ),
+    )
+    further = numbered(extra_sections, first=len(figures) + 1)
+    lists = [table for section in further for table in section.blocks if isinstance(table, Table)]
     return Document(
         title=wording.plain(title),
         office=office,
         dated_on=counted_on,
         period=period,
         counted_at=counted_at,
-        sections=(
-            Section(
-                f"{wording.period_name(period)} 집계 결과",
-                tuple(
-                    _table(number, section, is_noted=not common)
-                    for number, section in enumerate(figures, start=1)
-                ),
-            ),
-        ),
-        check_code=check_code(figures),
+        sections=(counted, *further),
+        check_code=check_code(figures, lists),
         missing_devices=missing_devices,
         unprojected=max((section.unprojected for section in figures), default=0),
+        late_records=late_records,
         notes=(common,) if common else (),
+        gist=tuple(wording.plain(line) for line in gist),
         author_line=f"작성자: {author}" if author else "",
         source_line=f"자료: 현장기록({office}), {wording.day(counted_on)} 추출",
         demo_line=DEMO_LINE if demo else "",
-        mark=_mark(author, counted_at, wording.plain(purpose or "")),
+        mark=print_mark(author, counted_at, wording.plain(purpose or "")),
+        approval=approval,
+        attachments=tuple(wording.plain(name) for name in attachments),
+        is_ended=True,
+        profile=profile,
     )
 
 
-def _mark(author: str, counted_at: datetime, purpose: str) -> PrintMark:
+def print_mark(author: str, counted_at: datetime, purpose: str) -> PrintMark:
+    """Who printed it, when and what for; without a purpose it is a preview and says nothing."""
     if not purpose:
         return PrintMark()
     return PrintMark(printed_by=author, printed_at=counted_at, purpose=purpose)
@@ -96,7 +115,7 @@ def _table(number: int, section: Figures, *, is_noted: bool) -> Table:
         unit=wording.plain(section.unit),
         columns=(
             Column(wording.plain(section.row_head), "text"),
-            *(Column(wording.plain(column)) for column in section.columns),
+            *(_column(wording.plain(label)) for label in section.columns),
         ),
         rows=tuple(
             Row(
@@ -111,6 +130,12 @@ def _table(number: int, section: Figures, *, is_noted: bool) -> Table:
         notes=tuple(notes),
         records=section.records,
     )
+
+
+def _column(label: str) -> Column:
+    """A label that ends in % says so as a unit: `반영률(%)`."""
+    name = label.removesuffix("%").rstrip()
+    return Column(name, unit="%") if name and name != label else Column(label)
 
 
 def _misses_hundred(cells: Sequence[FigureCell]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from unicodedata import normalize
@@ -10,7 +11,13 @@ from fieldapp.domain.figures import Period
 
 #: What stands for a figure that has nothing to be divided by.
 NO_VALUE = "-"
+#: Rules 15 and 18.
+BLANK_BELOW = "이하 빈칸"
+PERSONAL = "개인정보 포함 - 업무 외 이용 금지"
 
+_OFFICE_SIGNS = str.maketrans(
+    {"–": "-", "—": "-", "−": "-", "‑": "-", "•": "ㆍ", "☑": "■", "☐": "□", "\u200b": None}
+)
 _KOREA = timezone(timedelta(hours=9), "KST")
 _WEEKDAYS = "월화수목금토일"
 
@@ -18,6 +25,25 @@ _WEEKDAYS = "월화수목금토일"
 def plain(text: str) -> str:
     """One line in NFC: a label that came decomposed, or with line breaks, prints whole."""
     return " ".join(normalize("NFC", text).split())
+
+
+def paragraphs(text: str) -> str:
+    """Somebody's own words in NFC with their line breaks, without what no printer has.
+
+    Dashes and bullets that CP949 lacks become those of the offices (rule 7).
+    """
+    lines = (" ".join(line.split()) for line in normalize("NFC", text).splitlines())
+    return "\n".join(line for line in lines if line).translate(_OFFICE_SIGNS)
+
+
+def attachments(names: Sequence[str]) -> tuple[str, ...]:
+    """`붙임  1. 방문 실적표 1부.` and below it `2. …`; one alone has no number (rule 15)."""
+    if len(names) == 1:
+        return (f"붙임  {names[0]} 1부.",)
+    return tuple(
+        f"{'붙임  ' if number == 1 else ''}{number}. {name} 1부."
+        for number, name in enumerate(names, start=1)
+    )
 
 
 def day(on: date) -> str:

@@ -17,10 +17,24 @@ from typing import Any, Literal
 from xlsxwriter import Workbook
 
 from fieldapp.errors import FileNotWritten, FileReason
-from fieldapp.reports.document import Cell, Document, Number, Paragraph, Row, Table, Text, printed
+from fieldapp.reports.document import (
+    Approval,
+    Block,
+    Cell,
+    Chart,
+    Document,
+    Missing,
+    Number,
+    Paragraph,
+    Photo,
+    Row,
+    Table,
+    Text,
+    printed,
+)
 from fieldapp.reports.wording import minute
 
-FIGURES_SHEET = "집계"
+FIGURES_SHEET, FORM_SHEET = "집계", "서식"
 BASIS_SHEET = "산출근거"
 
 # Excel keeps 15 significant digits; a longer number would not be the printed one.
@@ -40,7 +54,8 @@ Align = Literal["left", "center", "right"]
 def write_xlsx(document: Document) -> bytes:
     """Sheet 집계 with the tables, sheet 산출근거 with what they rest on; equal documents, equal
 
-    bytes. Raises FileNotWritten when a text or table is longer than Excel holds.
+    bytes. A filed form is one sheet 서식; photographs are left to PDF and HWPX. Raises
+    FileNotWritten when a text or table is longer than Excel holds.
     """
     buffer = BytesIO()
     workbook: Any = Workbook(
@@ -63,8 +78,9 @@ def write_xlsx(document: Document) -> bytes:
         }
     )
     formats = _Formats(workbook)
-    _figures_sheet(workbook.add_worksheet(FIGURES_SHEET), document, formats)
-    _basis_sheet(workbook.add_worksheet(BASIS_SHEET), document, formats)
+    _page_sheet(workbook, document, formats)
+    if document.period:
+        _basis_sheet(workbook.add_worksheet(BASIS_SHEET), document, formats)
     workbook.close()
     return buffer.getvalue()
 
@@ -99,13 +115,17 @@ class _Formats:
 
 @dataclass
 class _Cursor:
-    """A worksheet, the width of its columns, the row that is written next, the longest line."""
+    """A worksheet, the width of its columns, the row that is written next, the longest line.
+
+    tables: where each numbered table's first row and its rows stand, for charts.
+    """
 
     sheet: Any
     formats: _Formats
     widths: list[float] = field(default_factory=list)
     row: int = 0
     longest: float = 0.0
+    tables: dict[int, tuple[Table, int]] = field(default_factory=dict)
 
     def text(self, column: int, text: str, style: Any) -> None:
         """Words as they are. Raises FileNotWritten beyond Excel's limits."""
@@ -124,37 +144,23 @@ def _accept(result: int) -> None:
         raise FileNotWritten(reason=FileReason.EXCEL_LIMIT)
 
 
-def _figures_sheet(sheet: Any, document: Document, formats: _Formats) -> None:
-    tables = document.tables
-    breadth = max((len(table.columns) for table in tables), default=2)
-    cursor = _Cursor(sheet, formats, _column_widths(tables, breadth))
+def _page_sheet(workbook: Any, document: Document, formats: _Formats) -> None:
+    """The printed page as one sheet, from its title to its check code."""
+    sheet = workbook.add_worksheet(FIGURES_SHEET if document.period else FORM_SHEET)
+    breadth = max((len(table.columns) for table in document.tables), default=2)
+    if document.approval:
+        breadth = max(breadth, len(document.approval.labels))
+    cursor = _Cursor(sheet, formats, _column_widths(document.tables, breadth))
     for column, width in enumerate(cursor.widths):
         sheet.set_column(column, column, width)
-    title = formats.text("center", bold=True, font_size=16)
-    title.set_center_across()
-    cursor.text(0, document.title, title)
-    for column in range(1, breadth):
-        sheet.write_blank(0, column, None, title)
-    sheet.set_row(0, 30)
-    cursor.row += 1
-    for text in (document.demo_line, document.dated_text, document.office):
-        if text:
-            cursor.text(breadth - 1, text, formats.text("right"))
-            cursor.row += 1
-    for name, fact in document.basis:
-        cursor.line(f"ㅇ {name}: {fact}")
+    _opening(cursor, document, breadth)
     head_rows = [
-        _section_blocks(cursor, section.heading, section.blocks, breadth)
+        _section_blocks(workbook, cursor, section.heading, section.blocks, breadth)
         for section in document.sections
     ]
     heads = [row for rows in head_rows for row in rows]
     cursor.row += 1
-    for note in (*document.notes, document.unprojected_text):
-        cursor.line(f"※ {note}" if note else "")
-    for text in (document.author_line, document.source_line):
-        cursor.line(text)
-    cursor.line(f"검산코드 {document.check_code}", bold=True)
-    cursor.line(document.mark.as_text(), font_size=8)
+    _closing(cursor, document)
     _paper(sheet, document, last=(cursor.row - 1, _last_printed(cursor)))
     if len(heads) == 1:
         sheet.freeze_panes(heads[0] + 1, 1)
@@ -163,8 +169,54 @@ def _figures_sheet(sheet: Any, document: Document, formats: _Formats) -> None:
         sheet.freeze_panes(1, 1)
 
 
+def _opening(cursor: _Cursor, document: Document, breadth: int) -> None:
+    title = cursor.formats.text("center", bold=True, font_size=16)
+    title.set_center_across()
+    cursor.text(0, document.title, title)
+    for column in range(1, breadth):
+        cursor.sheet.write_blank(0, column, None, title)
+    cursor.sheet.set_row(0, 30)
+    cursor.row += 1
+    if document.approval:
+        _approval(cursor, document.approval, breadth)
+    for text in (document.demo_line, document.dated_text, document.office):
+        if text:
+            cursor.text(breadth - 1, text, cursor.formats.text("right"))
+            cursor.row += 1
+    for text in document.gist:
+        cursor.line(f"ㅇ {text}", bold=True)
+    for name, fact in document.basis:
+        cursor.line(f"ㅇ {name}: {fact}")
+
+
+def _closing(cursor: _Cursor, document: Document) -> None:
+    for signed in document.signed:
+        cursor.line(f"{signed.seat}: {signed.text}")
+    for note in (*document.notes, document.unprojected_text):
+        cursor.line(f"※ {note}" if note else "")
+    for text in (*document.end_lines, document.author_line, document.source_line):
+        cursor.line(text)
+    if document.check_code:
+        cursor.line(f"검산코드 {document.check_code}", bold=True)
+    cursor.line(document.mark.as_text(), font_size=8)
+
+
+def _approval(cursor: _Cursor, approval: Approval, breadth: int) -> None:
+    """결재란 in the last columns: label, room for the signature, day (rule 14)."""
+    first = breadth - len(approval.labels)
+    plain = cursor.formats.text("center", border=1)
+    head = cursor.formats.text("center", bold=True, border=1, bg_color=_HEAD_GROUND)
+    for column, (label, mark) in enumerate(approval.boxes, start=first):
+        cursor.text(column, label, head)
+        _accept(cursor.sheet.write_string(cursor.row + 1, column, mark, plain))
+        cursor.sheet.write_blank(cursor.row + 2, column, None, plain)
+    for below, height_mm in enumerate((6, 15, 5)):
+        cursor.sheet.set_row(cursor.row + below, height_mm * 72 / _MM_PER_INCH)
+    cursor.row += 4
+
+
 def _section_blocks(
-    cursor: _Cursor, heading: str, blocks: tuple[Paragraph | Table, ...], breadth: int
+    workbook: Any, cursor: _Cursor, heading: str, blocks: tuple[Block, ...], breadth: int
 ) -> list[int]:
     """Writes a section; returns the rows in which its tables have their heads."""
     heads = []
@@ -173,29 +225,60 @@ def _section_blocks(
     for block in blocks:
         if isinstance(block, Table):
             heads.append(_table(cursor, block, breadth))
-        else:
+        elif isinstance(block, Chart):
+            _chart(workbook, cursor, block)
+        elif isinstance(block, Paragraph):
             cursor.line(f"{block.level} {block.text}".strip())
+    photos = [block for block in blocks if isinstance(block, Photo)]
+    for number, photo in enumerate(photos, start=1):
+        cursor.line(photo.caption or f"사진 {number}")
     return heads
+
+
+def _chart(workbook: Any, cursor: _Cursor, chart: Chart) -> None:
+    """Excel's own bars over the cells that the table has already; totals are left out."""
+    table, first = cursor.tables[chart.table_number]
+    rows = [number for number, row in enumerate(table.rows, start=first) if not row.is_total]
+    if not rows:
+        return
+    name = cursor.sheet.get_name()
+    # One run of rows: totals stand first or last (rule 10).
+    labels, values = ([name, rows[0], at, rows[-1], at] for at in (0, chart.column))
+    drawn = workbook.add_chart({"type": "bar"})
+    drawn.add_series(
+        {"categories": labels, "values": values, "fill": {"color": "#58616A"}, "gap": 60}
+    )
+    drawn.set_title({"name": chart.caption, "name_font": {"name": _FONT, "size": 11}})
+    drawn.set_legend({"none": True})
+    drawn.set_y_axis({"reverse": True, "num_font": {"name": _FONT}})
+    drawn.set_x_axis({"major_gridlines": {"visible": False}, "visible": False, "min": 0})
+    height_rows = len(rows) + 4
+    drawn.set_size({"width": 560, "height": 20 * height_rows})
+    _accept(cursor.sheet.insert_chart(cursor.row, 0, drawn))
+    cursor.row += height_rows + 1
 
 
 def _table(cursor: _Cursor, table: Table, breadth: int) -> int:
     sheet, formats = cursor.sheet, cursor.formats
     last = min(max(1, len(table.columns) - 1), breadth - 1)
     caption, unit = table.heading, table.unit_text
-    cursor.text(0, caption, formats.text(bold=True))
-    cursor.longest = max(cursor.longest, _half_widths(caption))
+    if caption:
+        cursor.text(0, caption, formats.text(bold=True))
+        cursor.longest = max(cursor.longest, _half_widths(caption))
     if unit and _half_widths(caption) > sum(cursor.widths[:last]):
         cursor.row += 1  # beside the unit the caption would be cut
     if unit:
         cursor.text(last, unit, formats.text("right", font_size=10))
-    cursor.row += 1
+    if caption or unit:
+        cursor.row += 1
     head = cursor.row
     style = formats.text("center", bold=True, border=1, bg_color=_HEAD_GROUND, text_wrap=True)
     for column, each in enumerate(table.columns):
-        cursor.text(column, each.head, style)
+        cursor.text(column, each.head_text, style)
     sheet.set_row(head, 21)
     cursor.row += 1
-    for row in table.rows:
+    cursor.tables[table.number] = (table, cursor.row)
+    for row in table.printed_rows:
         for column, cell in enumerate(row.cells):
             _cell(cursor, column, cell, table.columns[column].kind, row)
         cursor.row += 1
@@ -227,8 +310,9 @@ def _column_widths(tables: tuple[Table, ...], breadth: int) -> list[float]:
     widest = [_NARROWEST] * breadth
     for table in tables:
         for column, each in enumerate(table.columns):
-            texts = [each.head, *(printed(row.cells[column]) for row in table.rows)]
-            widest[column] = max(widest[column], *(_half_widths(text) + 2 for text in texts))
+            texts = [each.head_text, *(printed(row.cells[column]) for row in table.printed_rows)]
+            lines = [line for text in texts for line in text.split("\n")]
+            widest[column] = max(widest[column], *(_half_widths(line) + 2 for line in lines))
     return [min(width, _WIDEST) for width in widest]
 
 
@@ -261,9 +345,16 @@ def _paper(sheet: Any, document: Document, *, last: tuple[int, int]) -> None:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.print_area(0, 0, *last)
-    side = 20 / _MM_PER_INCH
-    sheet.set_margins(left=side, right=side, top=30 / _MM_PER_INCH, bottom=25 / _MM_PER_INCH)
-    sheet.set_footer("&C- &P -", {"margin": 15 / _MM_PER_INCH})
+    profile = document.profile
+    sheet.set_margins(
+        left=profile.left_mm / _MM_PER_INCH,
+        right=profile.right_mm / _MM_PER_INCH,
+        top=(profile.top_mm + profile.strip_mm) / _MM_PER_INCH,
+        bottom=(profile.bottom_mm + profile.strip_mm) / _MM_PER_INCH,
+    )
+    sheet.set_footer("&C- &P -", {"margin": profile.bottom_mm / _MM_PER_INCH})
+    if document.privacy_line:
+        sheet.set_header(f"&L{document.privacy_line}", {"margin": profile.top_mm / _MM_PER_INCH})
     sheet.hide_gridlines(1)
 
 
@@ -279,6 +370,7 @@ def _basis_sheet(sheet: Any, document: Document, formats: _Formats) -> None:
         ("집계 기준시각", minute(document.counted_at)),
         ("미수신 기기", f"{document.missing_devices}대"),
         ("집계한 기록", document.records_text),
+        ("늦게 온 기록", f"{document.late_records:,}건"),
         ("아직 집계되지 않은 기록", f"{document.unprojected:,}건"),
         ("자료", document.source_line.removeprefix("자료: ")),
         ("검산코드", document.check_code),
@@ -296,7 +388,7 @@ def _basis_sheet(sheet: Any, document: Document, formats: _Formats) -> None:
     for table in document.tables:
         cursor.text(0, f"표 {table.number}", formats.text("center", border=1))
         cursor.text(1, table.caption, fact_style)
-        counted = Number(Decimal(table.records))
+        counted: Cell = Missing() if table.records is None else Number(Decimal(table.records))
         _cell(cursor, 2, counted, "number", Row((counted,)))
         cursor.row += 1
     for column, width in enumerate((26, 48, 18)):

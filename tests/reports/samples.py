@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
+from io import BytesIO
+
+from PIL import Image, ImageDraw
 
 from fieldapp.domain.figures import Cell, FigureRow, Figures, Period
-from fieldapp.reports.document import Document
+from fieldapp.reports.document import Approval, Chart, Document, Paragraph, Section
+from fieldapp.reports.filed_form import (
+    FiledRow,
+    FiledSection,
+    FiledSignature,
+    record_document,
+)
+from fieldapp.reports.listing import listing_section
+from fieldapp.reports.profiles import BASIC, Profile
 from fieldapp.reports.summary import summary_document
 
 KOREA = timezone(timedelta(hours=9))
@@ -128,4 +139,159 @@ def long_table(rows: int, columns: int = 6) -> Figures:
         period=NOVEMBER,
         counted_at=COUNTED_AT,
         records=rows,
+    )
+
+
+def overdue() -> Section:
+    """The list of invented persons whose contact is late."""
+    return listing_section(
+        "기한 지난 대상 명단",
+        ("이름", "생년·성별", "등급", "마지막 연락", "지난 날", "까닭"),
+        (
+            (
+                "가상-김*나",
+                "1948 여",
+                "위험",
+                "2026. 11. 20.",
+                3,
+                "7일에 한 번. 무릎이 아파 나가기 어렵다고 함",
+            ),
+            (
+                "가상-박*리",
+                "1960 남",
+                "위험",
+                "2026. 11. 23.",
+                0,
+                "오늘이 7일째. 세 번 걸었으나 받지 않음",
+            ),
+            ("가상-최*온", "1944 여", "주의", None, None, "이사한 집 확인 중\n관리사무소에 물음"),
+        ),
+        ("text", "code", "code", "code", "number", "text"),
+        ("본인 확인된 연락만 셈",),
+        heading="기한 지난 대상",
+        unit="일",
+    )
+
+
+def monthly() -> tuple[Figures, ...]:
+    """Visits by 통 with their total first, and fallen ones."""
+    return (
+        figures(
+            "monthly",
+            "통별 실적",
+            "가구, 건",
+            "대상 방문 부재 전화 연계 전월대비 방문율%",
+            {
+                "합계": "120 41 6 88 9 -3 34.2",
+                "1통": "22 8 1 15 2 -1 36.4",
+                "2통": "31 9 0 20 3 2 29.0",
+                "3통": "67 24 5 53 4 -4 35.8",
+            },
+            empty="-",
+            footnote="",
+        ),
+    )
+
+
+def full_report(profile: Profile = BASIC, *, approval: Approval | None = None) -> Document:
+    """Everything that a monthly report of 가상-햇살동 can hold."""
+    return summary_document(
+        monthly(),
+        title="2026년 11월 방문·상담 실적",
+        office="가상-햇살동 행정복지센터",
+        period=NOVEMBER,
+        counted_at=COUNTED_AT,
+        author="가상-최팀장",
+        purpose="월례 보고",
+        missing_devices=1,
+        demo=True,
+        approval=approval or Approval(),
+        gist=(
+            "방문 41건, 전화 88건으로 대상 120가구를 모두 만남",
+            "부재 6건은 다음 날까지 전화로 확인함",
+        ),
+        extra_sections=(
+            Section("방문이 많은 통", (Chart(1, 2, "통별 방문(건)"),)),
+            overdue(),
+            Section(
+                "향후계획",
+                (Paragraph("기한 지난 2가구를 이번 주에 찾아감"), Paragraph("2인 방문", "-")),
+            ),
+        ),
+        attachments=("방문 실적표", "기한 지난 대상 명단"),
+        late_records=2,
+        profile=profile,
+    )
+
+
+def picture(width: int = 640, height: int = 480, kind: str = "JPEG") -> bytes:
+    """A drawn room, as a camera's file would hold it."""
+    image = Image.new("RGB", (width, height), "#dfe7ee")
+    pen = ImageDraw.Draw(image)
+    pen.rectangle(
+        (width // 8, height // 8, width // 2, height - height // 8), outline="black", width=4
+    )
+    pen.line((0, height - 1, width, height // 2), fill="#58616a", width=6)
+    out = BytesIO()
+    image.save(out, kind)
+    return out.getvalue()
+
+
+def signature() -> bytes:
+    """Strokes on nothing, as the signature box saves them."""
+    image = Image.new("RGBA", (300, 100), (0, 0, 0, 0))
+    ImageDraw.Draw(image).line((10, 80, 90, 20, 150, 80, 280, 30), fill="black", width=6)
+    out = BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def filed_record(*, photos: int = 3, profile: Profile = BASIC) -> Document:
+    """A checklist of two invented monitors."""
+    return record_document(
+        "돌봄센터 현장모니터링 점검표",
+        "가상-햇살동 행정복지센터",
+        (
+            ("시설", "가상-햇살 다함께돌봄센터"),
+            ("점검일", "2026. 11. 30. 14:05"),
+            ("조사원", "가상-한바다, 가상-윤솔"),
+            ("접수번호", "접수 전"),
+        ),
+        (
+            FiledSection(
+                "1. 시설 환경",
+                (
+                    FiledRow("1-1 출입구와 복도에 물건이 쌓여 있지 않다", "4 그렇다"),
+                    FiledRow(
+                        "1-2 소화기의 점검일이 지나지 않았다",
+                        "2 그렇지 않다",
+                        "점검표 사진 찍음",
+                    ),
+                    FiledRow("1-3 아이들 손이 닿는 곳에 위험한 물건이 없다", "5 매우 그렇다"),
+                ),
+            ),
+            FiledSection(
+                "2. 급식",
+                (
+                    FiledRow("2-1 식단표를 붙여 두었다", ""),
+                    FiledRow(
+                        "2-2 의견",
+                        "간식 시간이 늦어 저녁을 남기는 아이가 있음 — 시간을 당기기로 함\n"
+                        "냉장고 온도계가 고장 나 새로 달기로 함",
+                    ),
+                ),
+            ),
+        ),
+        signatures=(
+            FiledSignature("조사원 1", "가상-한바다", COUNTED_AT, drawn=signature()),
+            FiledSignature("조사원 2", "가상-윤솔", COUNTED_AT, is_same_device=True),
+        ),
+        photos=[picture(640 + 100 * number, 480) for number in range(photos)],
+        dated_on=NOVEMBER.last,
+        printed_at=COUNTED_AT,
+        author="가상-오사무",
+        purpose="결과 보고",
+        approval=Approval(("담당", "팀장")),
+        demo=True,
+        profile=profile,
     )

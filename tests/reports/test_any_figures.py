@@ -1,4 +1,4 @@
-"""Whatever was counted prints, and page and workbook say the same."""
+"""Whatever was counted prints, and page, workbook and the file of 한글 say the same."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from fieldapp.reports.preview import page_count, page_text
 from fieldapp.reports.xlsx import write_xlsx
 
 from .samples import COUNTED_AT, NOVEMBER, document_of
+from .test_hwpx import cells_of, data_tables, section_of
 
 # Every syllable of CP949 and the marks that Korean labels hold; no digits, so that a number found
 # on the page is a figure.
@@ -58,6 +60,10 @@ def sections(draw: st.DrawFn) -> Figures:
     )
 
 
+def table_cells(table: Any) -> list[str]:
+    return [cell for row in cells_of(table) for cell in row]
+
+
 def numbers_of(document: Document) -> list[Number]:
     return [
         each
@@ -70,7 +76,7 @@ def numbers_of(document: Document) -> list[Number]:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(sections(), min_size=1, max_size=3), st.booleans())
-def test_any_figures_print_and_every_number_stands_in_both_files(
+def test_any_figures_print_and_every_number_stands_in_all_three_files(
     figures: list[Figures], demo: bool
 ) -> None:
     document = document_of(tuple(figures), demo=demo)
@@ -87,6 +93,9 @@ def test_any_figures_print_and_every_number_stands_in_both_files(
     in_cells = [value for row in rows for value in row if isinstance(value, float)]
     assert in_cells == [float(number.value) for number in expected]
 
+    in_hwpx = [cell for table in data_tables(section_of(document)) for cell in table_cells(table)]
+    assert Counter(in_hwpx) >= Counter(map(printed, expected))
+
     basis = {row[0]: row[1] for row in workbook.get_sheet_by_name("산출근거").to_python()}
     assert basis["검산코드"] == document.check_code
     assert f"검산코드 {document.check_code}" in text
@@ -94,18 +103,21 @@ def test_any_figures_print_and_every_number_stands_in_both_files(
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(sections(), min_size=1, max_size=2))
-def test_any_label_stands_whole_on_the_page_and_in_the_workbook(figures: list[Figures]) -> None:
+def test_any_label_stands_whole_in_all_three_files(figures: list[Figures]) -> None:
     document = document_of(tuple(figures))
     pdf = write_pdf(document)
     page = _letters("".join(page_text(pdf, number) for number in range(page_count(pdf))))
     rows = CalamineWorkbook.from_filelike(BytesIO(write_xlsx(document))).get_sheet_by_name("집계")
     texts = {value for row in rows.to_python() for value in row}
 
+    in_hwpx = {cell for table in data_tables(section_of(document)) for cell in table_cells(table)}
+
     for table in document.tables:
         for row in table.rows:
             label = printed(row.cells[0])
             assert _letters(label) in page
             assert label in texts
+            assert label in in_hwpx
         assert _letters(table.caption) in page
 
 

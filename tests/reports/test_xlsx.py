@@ -15,7 +15,7 @@ from fieldapp.errors import FileNotWritten, FileReason
 from fieldapp.reports.document import Document, Number
 from fieldapp.reports.xlsx import number_format, write_xlsx
 
-from .samples import document_of, figures, long_table, satisfaction
+from .samples import document_of, figures, full_report, long_table, satisfaction
 
 
 def sheet_of(document: Document, name: str = "집계") -> Worksheet:
@@ -78,13 +78,13 @@ def test_a_number_beyond_excels_digits_is_written_as_printed() -> None:
 def test_the_second_sheet_says_what_the_figures_rest_on() -> None:
     document = document_of(satisfaction())
     sheet = sheet_of(document, "산출근거")
-    facts = {row[0]: row[1] for row in sheet.iter_rows(max_row=9, values_only=True)}
+    facts = {row[0]: row[1] for row in sheet.iter_rows(max_row=10, values_only=True)}
 
     assert facts["기간"] == "2026. 11. 1. ~ 11. 30."
     assert facts["집계 기준시각"] == "2026. 12. 1. 09:00"
     assert facts["미수신 기기"] == "1대"
     assert facts["검산코드"] == document.check_code
-    assert [row[2] for row in sheet.iter_rows(min_row=12, values_only=True)] == [12, 12, 12]
+    assert [row[2] for row in sheet.iter_rows(min_row=13, values_only=True)] == [12, 12, 12]
 
 
 def test_a_single_table_keeps_its_head_in_sight_and_on_every_page() -> None:
@@ -138,3 +138,45 @@ def test_a_long_note_goes_on_in_the_row_below() -> None:
 
     assert len(lines) > 3
     assert " ".join(lines) == f"※ {note}"
+
+
+def test_the_approval_box_stands_in_the_last_columns() -> None:
+    sheet = sheet_of(full_report())
+    labels = [cell for row in sheet.iter_rows() for cell in row if cell.value == "동장"]
+
+    assert [cell.column for cell in labels] == [8]
+    row = labels[0].row
+    assert row is not None
+    assert [sheet.cell(row, column).value for column in (6, 7)] == ["담당", "팀장"]
+    assert sheet.row_dimensions[row + 1].height == pytest.approx(15 * 72 / 25.4, abs=1)
+
+
+def test_a_chart_shows_the_cells_of_its_table_without_the_total() -> None:
+    with zipfile.ZipFile(BytesIO(write_xlsx(full_report()))) as parts:
+        chart = parts.read("xl/charts/chart1.xml").decode()
+    sheet = sheet_of(full_report())
+    total = next(row[0].row for row in sheet.iter_rows(max_col=1) if row[0].value == "합계")
+
+    assert total is not None
+    assert f"집계!$A${total + 1}:$A${total + 3}" in chart
+    assert f"집계!$C${total + 1}:$C${total + 3}" in chart
+
+
+def test_a_list_of_people_says_so_on_every_printed_page() -> None:
+    sheet = sheet_of(full_report())
+
+    assert sheet.oddHeader is not None
+    assert sheet.oddHeader.left.text == "개인정보 포함 - 업무 외 이용 금지"
+
+
+def test_the_workbook_holds_gist_attachments_and_late_records_too() -> None:
+    sheet = sheet_of(full_report())
+    lines = [row[0].value for row in sheet.iter_rows(max_col=1)]
+    facts = {
+        row[0]: row[1]
+        for row in sheet_of(full_report(), "산출근거").iter_rows(max_row=10, values_only=True)
+    }
+
+    assert "ㅇ 부재 6건은 다음 날까지 전화로 확인함" in lines
+    assert "2. 기한 지난 대상 명단 1부.  끝." in lines
+    assert facts["늦게 온 기록"] == "2건"
