@@ -23,7 +23,7 @@ from fieldapp.domain.shapes import encode
 from fieldapp.storage import figures, operations
 from fieldapp.storage.key import open_key_file
 from fieldapp.storage.sqlite import Database, connect
-from fieldapp.usecases import filling, profiles, summaries
+from fieldapp.usecases import filling, finishing, profiles, summaries
 from fieldapp.usecases.session import Session
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -98,7 +98,7 @@ def _bench_saves(session: Session, floor_path: Path) -> bool:
     for serial in range(1, SAVES + 1):
         snapshot = _filled(session, serial)
         drafts_ms.append(1e3 * _seconds(partial(filling.keep_draft, session, snapshot)))
-        saves_ms.append(1e3 * _seconds(partial(filling.finish, session, snapshot)))
+        saves_ms.append(1e3 * _seconds(partial(finishing.finish, session, snapshot)))
         document = _last_document(session, snapshot.record_id)
         commits_ms.append(1e3 * _seconds(partial(_commit, floor, document)))
     floor.close()

@@ -1,68 +1,44 @@
 """The projection: answers that a summary or a list names, as typed columns (formats, Projection).
 
-The record's document is the truth; the tables `answer_<form>` can be made again from it at any
-time. A column is named after its full path. A path whose type a later version changes gets a
-second column (`path__2`), since a record keeps its form version for life. Repeats are not
-projected yet.
+The record's document is the truth; the tables (`projected_tables`) can be made again from it at any
+time.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from fieldapp.domain.merge import generic_path
+from fieldapp.domain.operation import instances_of
 from fieldapp.domain.plans import ColumnType, Projection
 from fieldapp.domain.record import RecordDoc
+from fieldapp.storage import projected_tables as tables
+from fieldapp.storage.days import korean_day
 from fieldapp.storage.documents import read_stored
+from fieldapp.storage.projected_tables import Column, Table, table_of, tables_for
 from fieldapp.storage.records import StoredRecord
 from fieldapp.storage.sqlite import Database, Value, quoted
 
 if TYPE_CHECKING:
     from fieldapp.storage.database import Store
 
-#: Where a date that carries a time has its day.
-_KOREA = timezone(timedelta(hours=9))
-_KEY = "record_id"
-_SCOPE = "scope"
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 _LARGEST = 2**63 - 1
-#: A decimal stays text: a binary number would round what was written.
-_KINDS: Mapping[ColumnType, type] = {"text": str, "integer": int, "decimal": str, "date": str}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One answer of a form as a column."""
-
-    path: str
-    type: ColumnType
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The projection of a form on this device, of all its versions."""
-
-    name: str
-    columns: tuple[Column, ...]
-
-    def of_path(self, path: str) -> tuple[Column, ...]:
-        """The columns that show an answer: one, none, or one for each type it ever had."""
-        return tuple(column for column in self.columns if column.path == path)
+_CLEAR_DUE = "UPDATE record SET is_due = 0 WHERE id = ?"
 
 
 def project(db: Database, record: StoredRecord, projection: Projection) -> None:
-    """Show a record's answers in its form's table, in the caller's transaction."""
-    table = _table_for(db, projection)
+    """Show a record's answers in its form's tables, in the caller's transaction."""
     if record.is_deleted:
         remove(db, record.record_id)
-    elif table is not None:
-        _put_row(db, table, projection, record.record_id, record.doc)
-    _clear_due(db, record.record_id)
+    else:
+        showing = _Showing()
+        showing.add(tables_for(db, projection), projection, record.record_id, record.doc)
+        showing.write(db)
+    db.execute(_CLEAR_DUE, (record.record_id,))
 
 
 def project_due(
@@ -78,20 +54,21 @@ def project_due(
             " FROM record WHERE is_due = 1 ORDER BY form_id LIMIT ?",
             (batch,),
         )
-        tables: dict[tuple[str, str], tuple[Projection | None, Table | None]] = {}
+        known: dict[tuple[str, str], tuple[Projection, Mapping[str, Table]] | None] = {}
+        showing = _Showing()
         for record_id, form_id, version, text, deleted in rows:
-            if (form_id, version) not in tables:
+            if (form_id, version) not in known:
                 projection = projections(form_id, version)
-                tables[form_id, version] = (
-                    projection,
-                    _table_for(db, projection) if projection else None,
+                known[form_id, version] = (
+                    (projection, tables_for(db, projection)) if projection else None
                 )
-            projection, table = tables[form_id, version]
+            found = known[form_id, version]
             if deleted:
                 remove(db, record_id)
-            elif projection is not None and table is not None:
-                _put_row(db, table, projection, record_id, read_stored(text))
-            _clear_due(db, record_id)
+            elif found is not None:
+                showing.add(found[1], found[0], record_id, read_stored(text))
+        showing.write(db)
+        db.execute_many(_CLEAR_DUE, [(row[0],) for row in rows])
     return len(rows)
 
 
@@ -110,83 +87,123 @@ def due_count(db: Database, form_id: str | None = None) -> int:
 def remove(db: Database, record_id: str) -> None:
     """Take a record out of the projection."""
     for (table,) in db.rows(
-        "SELECT DISTINCT p.table_name FROM projected_column p"
+        "SELECT p.table_name FROM projected_table p"
         " JOIN record r ON r.form_id = p.form_id WHERE r.id = ?",
         (record_id,),
     ):
-        db.execute(
-            f"DELETE FROM {quoted(table)} WHERE {_KEY} = ?",  # noqa: S608 - a name from our registry
-            (record_id,),
-        )
+        db.execute(_clearing(table), (record_id,))
 
 
-def table_of(db: Database, form_id: str) -> Table | None:
-    """The projection of a form, or None when nothing of it was ever projected."""
-    rows = db.rows(
-        "SELECT path, type, column_name, table_name FROM projected_column"
-        " WHERE form_id = ? ORDER BY path, type",
-        (form_id,),
-    )
-    if not rows:
-        return None
-    return Table(rows[0][3], tuple(Column(path, kind, name) for path, kind, name, _ in rows))
+def shown(table: Table, path: str, of: str = "") -> str:
+    """SQL: an answer as text, whichever version wrote it; NULL for one that was never projected.
+
+    of: the name that the table has in the statement.
+    """
+    prefix = f"{of}." if of else ""
+    texts = [
+        f"CAST({prefix}{quoted(column.name)} AS TEXT)"
+        if column.type == "integer"
+        else prefix + quoted(column.name)
+        for column in table.of_path(path)
+    ]
+    if len(texts) > 1:
+        return f"coalesce({', '.join(texts)})"
+    return texts[0] if texts else "NULL"
 
 
-def _table_for(db: Database, projection: Projection) -> Table | None:
-    """The form's table with every column of the projection, made or altered where it lacks one."""
-    table = table_of(db, projection.form_id)
-    known = {(column.path, column.type) for column in table.columns} if table else set()
-    missing = [wanted for wanted in projection.columns if wanted not in known]
-    if not missing:
-        return table
-    if table is None:
-        name = _free("answer_" + re.sub(r"\W", "_", projection.form_id), db.has_table)
-        db.create_table(name, {_KEY: str, _SCOPE: str}, key=_KEY)
-    else:
-        name = table.name
-    taken = {_KEY, _SCOPE} | {column.name.lower() for column in (table.columns if table else ())}
-    for path, kind in missing:
-        column = _free(path, lambda name: name.lower() in taken)
-        taken.add(column.lower())
-        db.add_column(name, column, _KINDS[kind])
-        if kind == "date":
-            db.create_index(name, [column])
-        db.execute(
-            "INSERT INTO projected_column (form_id, path, type, table_name, column_name)"
-            " VALUES (?, ?, ?, ?, ?)",
-            (projection.form_id, path, kind, name, column),
-        )
-    return table_of(db, projection.form_id)
+class _Showing:
+    """Rows of the projection being made, to be written a statement for many."""
+
+    def __init__(self) -> None:
+        self._cleared: dict[str, list[tuple[Value, ...]]] = {}
+        self._inserted: dict[str, list[tuple[Value, ...]]] = {}
+
+    def add(
+        self,
+        tables_of_form: Mapping[str, Table],
+        projection: Projection,
+        record_id: str,
+        doc: RecordDoc,
+    ) -> None:
+        """Show a record in every table of its form."""
+        for repeat_path, table in tables_of_form.items():
+            if repeat_path:
+                self._cleared.setdefault(_clearing(table.name), []).append((record_id,))
+                wanted = projection.repeats.get(repeat_path, ())
+                rows = _instances(table, wanted, record_id, doc.answers)
+            else:
+                rows = [_record(table, projection, record_id, doc)]
+            for row in rows:
+                statement = _insertion(table, tuple(row))
+                self._inserted.setdefault(statement, []).append(tuple(row.values()))
+
+    def write(self, db: Database) -> None:
+        """In the caller's transaction."""
+        for statements in (self._cleared, self._inserted):
+            for statement, rows in statements.items():
+                db.execute_many(statement, rows)
 
 
-def _free(wanted: str, is_taken: Callable[[str], bool]) -> str:
-    """The name itself, or `name__2`, `name__3`…: SQLite tells no upper from lower case."""
-    return next(name for name in _numbered(wanted) if not is_taken(name))
-
-
-def _numbered(wanted: str) -> Iterator[str]:
-    yield wanted
-    number = 2
-    while True:
-        yield f"{wanted}__{number}"
-        number += 1
-
-
-def _put_row(
-    db: Database, table: Table, projection: Projection, record_id: str, doc: RecordDoc
-) -> None:
+def _record(
+    table: Table, projection: Projection, record_id: str, doc: RecordDoc
+) -> dict[str, Value]:
     wanted = set(projection.columns)
-    cells: dict[str, Value] = {_KEY: record_id, _SCOPE: doc.scope}
+    subject = doc.subject
+    row: dict[str, Value] = {
+        tables.RECORD_ID: record_id,
+        tables.SCOPE: doc.scope,
+        tables.STATE: doc.state,
+        tables.SUBJECT_LIST: subject.list if subject else None,
+        tables.SUBJECT_ID: subject.id if subject else None,
+        tables.CREATED_ON: korean_day(doc.created),
+    }
     for column in table.columns:
         if (column.path, column.type) in wanted:
-            cells[column.name] = _cell(doc.answers.get(column.path), column.type)
-    names = ", ".join(quoted(name) for name in cells)
-    marks = ", ".join("?" * len(cells))
-    db.execute(
-        # REPLACE empties the columns that this version does not fill.
-        f"INSERT OR REPLACE INTO {quoted(table.name)} ({names}) VALUES ({marks})",  # noqa: S608
-        tuple(cells.values()),
-    )
+            row[column.name] = _cell(doc.answers.get(column.path), column.type)
+    return row
+
+
+def _instances(
+    table: Table,
+    wanted: Sequence[tuple[str, ColumnType]],
+    record_id: str,
+    answers: Mapping[str, str],
+) -> list[dict[str, Value]]:
+    """A row for each instance of which something was answered, whether shown or not."""
+    columns = [column for column in table.columns if (column.path, column.type) in wanted]
+    by_path = {column.path: column for column in columns}
+    first = table.repeat_path.partition("/")[0]
+    rows: dict[str, dict[str, Value]] = {}
+    for path, text in answers.items():
+        if not path.startswith(first):
+            continue
+        for depth, instance in enumerate(around := instances_of(path)):
+            if generic_path(instance) != table.repeat_path:
+                continue
+            row = rows.setdefault(
+                instance,
+                {
+                    tables.RECORD_ID: record_id,
+                    tables.INSTANCE: instance,
+                    tables.AROUND: around[depth - 1] if depth else "",
+                    **{column.name: None for column in columns},
+                },
+            )
+            column = by_path.get(generic_path(path))
+            if column is not None and depth == len(around) - 1:
+                row[column.name] = _cell(text, column.type)
+    return list(rows.values())
+
+
+def _insertion(table: Table, names: Sequence[str]) -> str:
+    """REPLACE empties the columns that this version does not fill."""
+    marks = ", ".join("?" * len(names))
+    columns = ", ".join(map(quoted, names))
+    return f"INSERT OR REPLACE INTO {quoted(table.name)} ({columns}) VALUES ({marks})"  # noqa: S608
+
+
+def _clearing(table: str) -> str:
+    return f"DELETE FROM {quoted(table)} WHERE {tables.RECORD_ID} = ?"  # noqa: S608 - our registry
 
 
 def _cell(text: str | None, kind: ColumnType) -> Value:
@@ -198,17 +215,10 @@ def _cell(text: str | None, kind: ColumnType) -> Value:
         return number if number is not None and abs(number) <= _LARGEST else None
     if kind == "decimal":
         return text if _DECIMAL.fullmatch(text) else None
-    return _day(text)
+    return korean_day(text)
 
 
-def _day(text: str) -> str | None:
-    """The Korean calendar day of a date, or of an instant."""
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return (instant.astimezone(_KOREA) if instant.tzinfo else instant).date().isoformat()
-
-
-def _clear_due(db: Database, record_id: str) -> None:
-    db.execute("UPDATE record SET is_due = 0 WHERE id = ?", (record_id,))
+__all__ = [
+    "Column", "Table", "due_count", "mark_due", "project", "project_due", "remove",
+    "shown", "table_of",
+]  # fmt: skip

@@ -5,45 +5,72 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldapp.domain.exchange import ConflictDoc
-from fieldapp.domain.ids import ConflictId, RecordId
+from fieldapp.domain.ids import ConflictId, EntityId, RecordId
+from fieldapp.domain.operation import ObjectRef
 from fieldapp.domain.shapes import decode, encode
 from fieldapp.errors import RecordMissing
 from fieldapp.storage.sqlite import Database, Row
 
 _SELECT = (
-    "SELECT c.id, c.record_id, c.doc, c.is_open, c.decided_by, c.decided_at, c.reason"
-    " FROM conflict c"
+    "SELECT c.id, c.object_type, c.list, c.object_id, c.doc, c.is_open, c.decided_by,"
+    " c.decided_at, c.reason FROM conflict c"
+)
+#: Those whose record or entity is on this device and not deleted.
+_OPEN = (
+    " WHERE c.is_open = 1 AND (EXISTS (SELECT 1 FROM record r"
+    " WHERE c.object_type = 'record' AND r.id = c.object_id AND r.deleted = 0)"
+    " OR EXISTS (SELECT 1 FROM entity e WHERE c.object_type = 'entity'"
+    " AND e.list = c.list AND e.id = c.object_id AND e.deleted = 0))"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class StoredConflict:
-    """A conflict, and who decided it: on the server, or here and not yet confirmed."""
+    """A conflict of a record or an entity, and who decided it: on the server, or here and not yet
+    confirmed. Of an entity the paths of its lines are names of properties.
+    """
 
     conflict_id: ConflictId
-    record_id: RecordId
+    object: ObjectRef
     doc: ConflictDoc
     is_open: bool
     decided_by: str | None
     decided_at: str | None
     reason: str | None
 
+    @property
+    def record_id(self) -> RecordId:
+        """The record that it is of. Raises ValueError for one of an entity."""
+        if self.object.type != "record":
+            raise ValueError("a conflict of an entity")
+        return RecordId(self.object.id)
 
-def keep(db: Database, record_id: str, doc: ConflictDoc) -> None:
+    @property
+    def entity_id(self) -> EntityId:
+        """The entity that it is of. Raises ValueError for one of a record."""
+        if self.object.type != "entity":
+            raise ValueError("a conflict of a record")
+        return EntityId(self.object.id)
+
+
+def keep(db: Database, of: ObjectRef, doc: ConflictDoc) -> None:
     """Store the server's word on a conflict. Decided there, it is decided; still open there, a
     decision made here stands until its operation is answered.
     """
     is_decided = doc.decided_by is not None
     db.execute(
-        "INSERT INTO conflict (id, record_id, doc, is_open, decided_by, decided_at, reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc,"
+        "INSERT INTO conflict (id, object_type, list, object_id, doc, is_open, decided_by,"
+        " decided_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET doc = excluded.doc,"
         " is_open = min(is_open, excluded.is_open),"
         " decided_by = coalesce(excluded.decided_by, decided_by),"
         " decided_at = coalesce(excluded.decided_at, decided_at),"
         " reason = coalesce(excluded.reason, reason)",
         (
             doc.id,
-            record_id,
+            of.type,
+            of.list,
+            of.id,
             encode(doc).decode(),
             int(not is_decided),
             doc.decided_by,
@@ -62,26 +89,23 @@ def find(db: Database, conflict_id: str) -> StoredConflict:
 
 
 def open_conflicts(db: Database) -> tuple[StoredConflict, ...]:
-    """Conflicts of records on this device that wait for a person, oldest first."""
-    rows = db.rows(
-        _SELECT
-        + " JOIN record r ON r.id = c.record_id WHERE c.is_open = 1 AND r.deleted = 0 ORDER BY c.id"
-    )
-    return tuple(_read(row) for row in rows)
+    """Conflicts of records and entities on this device that wait for a person, oldest first."""
+    return tuple(_read(row) for row in db.rows(_SELECT + _OPEN + " ORDER BY c.id"))
 
 
 def of_record(db: Database, record_id: str) -> tuple[StoredConflict, ...]:
     """Every conflict that a record had, decided ones too, oldest first."""
-    rows = db.rows(_SELECT + " WHERE c.record_id = ? ORDER BY c.id", (record_id,))
-    return tuple(_read(row) for row in rows)
+    return _of(db, record_id)
+
+
+def of_entity(db: Database, list_name: str, entity_id: str) -> tuple[StoredConflict, ...]:
+    """Every conflict that an entity had, decided ones too, oldest first."""
+    return tuple(kept for kept in _of(db, entity_id) if kept.object.list == list_name)
 
 
 def count_open(db: Database) -> int:
     """How many wait for a person."""
-    return db.count(
-        "SELECT count(*) FROM conflict c JOIN record r ON r.id = c.record_id"
-        " WHERE c.is_open = 1 AND r.deleted = 0"
-    )
+    return db.count("SELECT count(*) FROM conflict c" + _OPEN)  # noqa: S608 - constants
 
 
 def mark_decided(db: Database, conflict_id: str, *, by: str, at: str, reason: str | None) -> None:
@@ -92,11 +116,11 @@ def mark_decided(db: Database, conflict_id: str, *, by: str, at: str, reason: st
     )
 
 
-def reopen(db: Database, record_id: str) -> bool:
+def reopen(db: Database, object_id: str) -> bool:
     """The server refused a decision made here: what it still has open waits for a person again."""
     still_open = [
         (kept.conflict_id,)
-        for kept in of_record(db, record_id)
+        for kept in _of(db, object_id)
         if not kept.is_open and kept.doc.decided_by is None
     ]
     db.execute_many(
@@ -107,11 +131,17 @@ def reopen(db: Database, record_id: str) -> bool:
     return bool(still_open)
 
 
+def _of(db: Database, object_id: str) -> tuple[StoredConflict, ...]:
+    rows = db.rows(_SELECT + " WHERE c.object_id = ? ORDER BY c.id", (object_id,))
+    return tuple(_read(row) for row in rows)
+
+
 def _read(row: Row) -> StoredConflict:
-    conflict_id, record_id, doc, is_open, decided_by, decided_at, reason = row
+    conflict_id, object_type, list_name, object_id, doc, is_open, *decision = row
+    decided_by, decided_at, reason = decision
     return StoredConflict(
         conflict_id=ConflictId(conflict_id),
-        record_id=RecordId(record_id),
+        object=ObjectRef(type=object_type, list=list_name, id=object_id),
         doc=decode(ConflictDoc, doc),
         is_open=bool(is_open),
         decided_by=decided_by,

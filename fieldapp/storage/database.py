@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from fieldapp.crypto.sealing import derived_key
 from fieldapp.domain.ids import ReplicaId, uuid7
 from fieldapp.domain.operation import ReplicaIdentity
 from fieldapp.errors import (
@@ -154,6 +155,12 @@ class Store:
         finally:
             self._local.reader = None
             self._give_back(reader)
+
+    def derived_key(self, purpose: str) -> bytes:
+        """A key for what lies beside the file. Raises StoreLocked after `close`."""
+        if self._data_key is None:
+            raise StoreLocked
+        return derived_key(self._data_key, purpose)
 
     def identity(self, db: Database) -> ReplicaIdentity:
         """Who this store is on the server; provisional until it is enrolled."""

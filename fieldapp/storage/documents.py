@@ -1,36 +1,76 @@
-"""Record documents as text in a row. What a newer server adds is kept and not read."""
+"""Documents of records and entities as text in a row. What a newer server adds is kept unread."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
+from fieldapp.domain.entity import EntityDoc
 from fieldapp.domain.operation import FormRef, Subject
 from fieldapp.domain.record import RecordDoc, RevisionHeader, Signature
 from fieldapp.domain.shapes import Shape, read
 
+Doc = TypeVar("Doc", RecordDoc, EntityDoc)
 
-def written(doc: RecordDoc | Mapping[str, Any]) -> str:
+
+class _Values(msgspec.Struct):
+    """An entity's values, unchecked."""
+
+    label: str
+    props: dict[str, str]
+    merged_into: str | None = None
+
+
+_VALUES = msgspec.json.Decoder(_Values)
+
+
+def written(doc: RecordDoc | EntityDoc | Mapping[str, Any]) -> str:
     """The text of a document; of one as pulled, with whatever it carries."""
     return msgspec.json.encode(doc).decode()
 
 
 def read_stored(text: str) -> RecordDoc:
-    """A document that this store wrote. Raises MalformedMessage for one it could not have."""
-    try:
-        return msgspec.json.decode(text, type=RecordDoc)
-    except msgspec.ValidationError:
-        return read_pulled(msgspec.json.decode(text))
+    """A record that this store wrote. Raises MalformedMessage for one it could not have."""
+    return _stored(RecordDoc, text)
 
 
 def read_pulled(wire: Mapping[str, Any]) -> RecordDoc:
-    """The part of a pulled document that this app knows. Raises MalformedMessage."""
+    """The part of a pulled record that this app knows. Raises MalformedMessage."""
+    return _pulled(RecordDoc, wire)
+
+
+def read_stored_entity(text: str) -> EntityDoc:
+    """An entity that this store wrote. Raises MalformedMessage for one it could not have."""
+    return _stored(EntityDoc, text)
+
+
+def read_stored_values(text: str) -> EntityDoc:
+    """As `read_stored_entity` but without its history and in a tenth of the time: for lists. What
+    stands in the store was checked when it came.
+    """
+    values = _VALUES.decode(text)
+    return EntityDoc(label=values.label, props=values.props, merged_into=values.merged_into)
+
+
+def read_pulled_entity(wire: Mapping[str, Any]) -> EntityDoc:
+    """The part of a pulled entity that this app knows. Raises MalformedMessage."""
+    return _pulled(EntityDoc, wire)
+
+
+def _stored(shape: type[Doc], text: str) -> Doc:
     try:
-        return msgspec.convert(wire, RecordDoc)
+        return msgspec.json.decode(text, type=shape)
     except msgspec.ValidationError:
-        return read(RecordDoc, _known_part(wire))
+        return _pulled(shape, msgspec.json.decode(text))
+
+
+def _pulled(shape: type[Doc], wire: Mapping[str, Any]) -> Doc:
+    try:
+        return msgspec.convert(wire, shape)
+    except msgspec.ValidationError:
+        return read(shape, _known_part(shape, wire))
 
 
 _PARTS: Mapping[str, type[Shape]] = {
@@ -41,15 +81,15 @@ _PARTS: Mapping[str, type[Shape]] = {
 }
 
 
-def _known_part(wire: Mapping[str, Any]) -> dict[str, Any]:
-    known = _fields(RecordDoc, wire)
-    for name, shape in _PARTS.items():
+def _known_part(shape: type[Shape], wire: Mapping[str, Any]) -> dict[str, Any]:
+    known = _fields(shape, wire)
+    for name, part_shape in _PARTS.items():
         part = known.get(name)
         if isinstance(part, dict):
-            known[name] = _fields(shape, part)
+            known[name] = _fields(part_shape, part)
         elif isinstance(part, list):
             known[name] = [
-                _fields(shape, item) if isinstance(item, dict) else item for item in part
+                _fields(part_shape, item) if isinstance(item, dict) else item for item in part
             ]
     return known
 

@@ -1,46 +1,50 @@
-"""A summary's numbers: counted by value in SQL, computed exactly, rounded once (`SummaryPlan`).
+"""A summary's numbers: counted by value in SQL, computed exactly, rounded once.
 
 Records count by their home scope and by the day in the plan's period column, deleted ones not at
-all. What is not projected yet is not counted but said (`Figures.unprojected`).
+all. What is not projected yet is not counted but said (`Figures.unprojected`). Here is the
+`SummaryPlan`; `table_figures` has the `TablePlan`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 
 from fieldapp.domain.figures import Cell, FigureRow, Figures, Period
 from fieldapp.domain.ids import ScopeId
-from fieldapp.domain.plans import SummaryColumn, SummaryPlan
+from fieldapp.domain.plans import Grouping, SummaryColumn, SummaryPlan, TablePlan
 from fieldapp.domain.scoring import column_cell, rounded
-from fieldapp.storage import answers
-from fieldapp.storage.answers import Table
-from fieldapp.storage.conditions import Sql, sql_of
-from fieldapp.storage.sqlite import Database, Value, quoted
+from fieldapp.storage import answers, sources
+from fieldapp.storage.conditions import Sql
+from fieldapp.storage.projected_tables import Table, tables_of
+from fieldapp.storage.sources import Source
+from fieldapp.storage.sqlite import Database
+from fieldapp.storage.table_figures import table_figures
 
+_UNGROUPED = Grouping("all")
 _TOTAL = "계"
 
 
 def figures(
     db: Database,
-    plan: SummaryPlan,
+    plan: SummaryPlan | TablePlan,
     *,
     period: Period,
     scope: ScopeId | None,
     counted_at: datetime,
 ) -> Figures:
     """One section of a summary, over the snapshot that `db` reads; every scope when None."""
-    table = answers.table_of(db, plan.form_id)
-    counts: dict[str, Counter[str]] = {}
-    records = 0
-    if table is not None:
-        chosen = _chosen(table, plan, period, scope)
-        records = db.count(_from(table, "SELECT count(*)", chosen.text), chosen.values)
-        for path in dict.fromkeys(path for row in plan.rows for path in row.paths):
-            counts[path] = _by_value(db, table, path, chosen)
+    if isinstance(plan, TablePlan):
+        return table_figures(db, plan, period=period, scope=scope, counted_at=counted_at)
+    shown_tables = tables_of(db, plan.form_id)
+    counting = _Counting(db, plan, shown_tables, period, scope)
+    paths = dict.fromkeys(path for row in plan.rows for path in row.paths)
+    counts = {path: counting.by_value(path) for path in paths}
+    records = counting.records()
     pooled = [
         _pooled(counts, row.paths, None if row.only is None else {row.only}) for row in plan.rows
     ]
@@ -64,56 +68,56 @@ def figures(
     )
 
 
-def months(db: Database, plan: SummaryPlan) -> frozenset[tuple[int, int]]:
+def months(db: Database, plan: SummaryPlan | TablePlan) -> frozenset[tuple[int, int]]:
     """Years and months in which projected records of the plan's form fall."""
-    table = answers.table_of(db, plan.form_id)
-    if table is None:
+    source = sources.of_records(tables_of(db, plan.form_id), "", _UNGROUPED, ())
+    if source is None:
         return frozenset()
-    day = _shown(table, plan.period_path)
-    rows = db.rows(_from(table, f"SELECT DISTINCT substr({day}, 1, 7)", f"{day} IS NOT NULL"))
+    day = source.column(plan.period_path)
+    query = source.select([Sql(f"DISTINCT substr({day}, 1, 7)")], "", Sql(f"{day} IS NOT NULL"))
+    rows = db.rows(query.text, query.values)
     return frozenset((int(month[:4]), int(month[5:7])) for (month,) in rows)
 
 
-def _chosen(table: Table, plan: SummaryPlan, period: Period, scope: ScopeId | None) -> Sql:
-    """Which rows of the projection are counted."""
-    day = _shown(table, plan.period_path)
-    text = f"{day} BETWEEN ? AND ?"
-    values: list[Value] = [period.first.isoformat(), period.last.isoformat()]
-    if scope is not None:
-        text += " AND scope = ?"
-        values.append(scope)
-    if plan.where is not None:
-        where = sql_of(plan.where, lambda path: _shown(table, path))
-        text += f" AND {where.text}"
-        values += where.values
-    return Sql(text, tuple(values))
+@dataclass(frozen=True, slots=True)
+class _Counting:
+    """One section being counted over one snapshot."""
 
+    db: Database
+    plan: SummaryPlan
+    shown_tables: Mapping[str, Table]
+    period: Period
+    scope: ScopeId | None
 
-def _by_value(db: Database, table: Table, path: str, chosen: Sql) -> Counter[str]:
-    value = _shown(table, path)
-    return Counter(
-        {
-            text: number
-            for text, number in db.rows(
-                _from(table, f"SELECT {value}, count(*)", chosen.text) + " GROUP BY 1",
-                chosen.values,
-            )
-            if text is not None
-        }
-    )
+    def records(self) -> int:
+        """How many records were counted."""
+        source = self._source("")
+        if source is None:
+            return 0
+        query = source.select([Sql("count(*)")], "")
+        return self.db.count(query.text, query.values)
 
+    def by_value(self, path: str) -> Counter[str]:
+        """How often each answer was given; of a repeat the answers in all its instances."""
+        repeat = next(
+            (name for name, table in self.shown_tables.items() if table.of_path(path)), ""
+        )
+        source = self._source(repeat)
+        if source is None:
+            return Counter()
+        value = source.column(path)
+        query = source.select(
+            [Sql(value), Sql("count(*)")], "GROUP BY 1", Sql(f"{value} IS NOT NULL")
+        )
+        return Counter(dict(self.db.rows(query.text, query.values)))
 
-def _from(table: Table, select: str, condition: str) -> str:
-    return f"{select} FROM {quoted(table.name)} WHERE {condition}"
-
-
-def _shown(table: Table, path: str) -> str:
-    """An answer as text, whichever version wrote it; NULL for one that was never projected."""
-    columns = [quoted(column.name) for column in table.of_path(path)]
-    texts = ", ".join(f"CAST({column} AS TEXT)" for column in columns)
-    if len(columns) > 1:
-        return f"coalesce({texts})"
-    return texts or "NULL"
+    def _source(self, repeat: str) -> Source | None:
+        where = [] if self.plan.where is None else [self.plan.where]
+        source = sources.of_records(self.shown_tables, repeat, _UNGROUPED, where)
+        if source is not None:
+            sources.within(source, self.plan.period_path, self.period, self.scope)
+            source.conditions += [source.holds(condition) for condition in where]
+        return source
 
 
 def _pooled(

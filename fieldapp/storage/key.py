@@ -8,9 +8,6 @@ office's recovery wrap can stand beside the password's.
 
 from __future__ import annotations
 
-import errno
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -25,7 +22,8 @@ from fieldapp.crypto.wrapping import (
     unwrap,
     wrap,
 )
-from fieldapp.errors import KeyFileDamaged, StoreExists, StoreFull, StoreUnreadable
+from fieldapp.errors import KeyFileDamaged, StoreExists, StoreUnreadable
+from fieldapp.storage.whole_files import write_whole
 
 #: A key file is some hundred bytes; a larger one is none.
 _MAX_BYTES = 65_536
@@ -90,26 +88,4 @@ def _read(path: Path) -> _KeyFile:
 def _write(path: Path, label: str, wrapped: PasswordWrap) -> None:
     """Whole or not at all: written beside, flushed to the disk, then put in place."""
     content = msgspec.json.encode(_KeyFile("fieldapp-key", 1, label, (wrapped,)))
-    beside = path.with_name(path.name + ".new")
-    try:
-        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - with a mode
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(path)
-        flush_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise (StoreFull if error.errno == errno.ENOSPC else StoreUnreadable) from error
-
-
-def flush_folder(folder: Path) -> None:
-    """Make a renaming inside it survive a power cut, where the system lets folders be flushed."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_whole(path, content)

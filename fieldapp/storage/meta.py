@@ -135,6 +135,16 @@ def put_saved_at(db: Database, at: str) -> None:
     _put(db, "saved_at", at)
 
 
+def hiding_code(db: Database) -> str | None:
+    """What is kept of the digits that bring a covered screen back (가리기): an Argon2 hash."""
+    return _get(db, "hiding_code")
+
+
+def put_hiding_code(db: Database, verifier: str) -> None:
+    """Other digits take the place of the old."""
+    _put(db, "hiding_code", verifier)
+
+
 def missing_devices(db: Database, scope: ScopeId) -> int:
     """미수신 기기 n대: devices of a scope not heard of, as the server said; 0 before it did."""
     return int(_get(db, f"missing_devices:{scope}") or 0)

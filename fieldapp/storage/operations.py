@@ -1,7 +1,8 @@
 """One's own operations: outbox, audit and undo are this one list (formats F3).
 
 An operation is immutable from commit on. Its `replica` and `seq` stand in columns beside it, since
-an enrolment or a restore may renumber what has not settled.
+an enrolment or a restore may renumber what has not settled. Which entities it changes, itself or by
+the effects it carries, is noted in `touches`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from datetime import datetime
 import msgspec
 
 from fieldapp.domain.exchange import Receipt
-from fieldapp.domain.ids import RecordId
+from fieldapp.domain.ids import EntityId, RecordId
 from fieldapp.domain.operation import (
     INSTANCE_ID,
     Operation,
@@ -24,7 +25,7 @@ from fieldapp.domain.operation import (
 )
 from fieldapp.domain.scalars import is_instance
 from fieldapp.domain.shapes import encode, to_wire
-from fieldapp.storage import meta
+from fieldapp.storage import meta, touches
 from fieldapp.storage.sqlite import Database, Row
 
 #: What stands where a value was destroyed (formats, Erase).
@@ -37,7 +38,10 @@ WITH RECURSIVE refused (op_id) AS (
     SELECT operation.op_id FROM operation JOIN refused ON operation.base_op = refused.op_id
 )
 """
-_SELECT = "SELECT doc, replica, seq, op_state, status, code, rev, sent_at, acked_at FROM operation"
+_SELECT = (
+    "SELECT doc, replica, seq, op_state, status, code, operation.rev, sent_at, acked_at,"
+    " unsigned_state FROM operation"
+)
 
 
 _PENDING = (
@@ -50,7 +54,8 @@ _PENDING = (
 class StoredOperation:
     """An operation and what became of it.
 
-    rev: the revision that includes it, once the server named one; code: why it is held or refused.
+    rev: the revision that includes it, once the server named one; code: why it is held or refused;
+    unsigned_state: where its record stands because it changed what somebody had signed.
     """
 
     operation: Operation
@@ -60,6 +65,7 @@ class StoredOperation:
     rev: int | None
     sent_at: datetime | None
     acked_at: datetime | None
+    unsigned_state: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,18 @@ class Unsettled:
     record_id: RecordId
     form_id: str
     answers: dict[str, str]
+    op_state: OperationState
+    status: ReceiptStatus | None
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnsettledEntity:
+    """An operation on an entity that the server has not taken, with what the entity is called."""
+
+    list: str
+    entity_id: EntityId
+    label: str
     op_state: OperationState
     status: ReceiptStatus | None
     code: str | None
@@ -103,6 +121,7 @@ def append(db: Database, operation: Operation) -> None:
             _written(operation),
         ),
     )
+    touches.note(db, operation)
     meta.put_saved_at(db, operation.at)
 
 
@@ -161,6 +180,8 @@ def note_receipt(db: Database, receipt: Receipt, at: datetime | None) -> StoredO
             receipt.op_id,
         ),
     )
+    if state == "acked":
+        touches.note_receipt(db, receipt)
     return find(db, receipt.op_id)
 
 
@@ -188,6 +209,7 @@ def begin_epoch(db: Database) -> None:
     """
     reopen_unsettled(db)
     db.execute("UPDATE operation SET rev = NULL WHERE op_state = 'settled'")
+    touches.begin_epoch(db)
 
 
 def adopt_identity(db: Database, identity: ReplicaIdentity) -> None:
@@ -235,6 +257,23 @@ def blank(db: Database, object_id: str) -> None:
             "UPDATE operation SET doc = ? WHERE op_id = ?",
             (_written(emptied), own.operation.op_id),
         )
+    touches.forget(db, object_id)
+
+
+def blank_effects(db: Database, list_name: str, entity_id: str) -> None:
+    """Destroy what operations on records did to an erased entity; their answers are not its own."""
+    for own in for_entity(db, list_name, entity_id):
+        if own.operation.object.type == "record":
+            spared = tuple(
+                effect
+                for effect in own.operation.effects
+                if (effect.list, effect.id) != (list_name, entity_id)
+            )
+            emptied = msgspec.structs.replace(own.operation, effects=spared)
+            db.execute(
+                "UPDATE operation SET doc = ? WHERE op_id = ?",
+                (_written(emptied), own.operation.op_id),
+            )
 
 
 def find(db: Database, op_id: str) -> StoredOperation | None:
@@ -249,6 +288,16 @@ def for_object(db: Database, object_id: str) -> tuple[StoredOperation, ...]:
     return tuple(_stored(row) for row in rows)
 
 
+def for_entity(db: Database, list_name: str, entity_id: str) -> tuple[StoredOperation, ...]:
+    """One's own operations that change an entity, themselves or by an effect, in their order."""
+    rows = db.rows(
+        _SELECT + " JOIN operation_entity AS touch USING (position)"
+        " WHERE touch.list = ? AND touch.id = ? ORDER BY position",
+        (list_name, entity_id),
+    )
+    return tuple(_stored(row) for row in rows)
+
+
 def count_unsent(db: Database) -> int:
     """How many have no receipt that takes them in; held ones count, refused ones do not."""
     return db.count("SELECT count(*) FROM operation WHERE op_state IN ('new', 'sent')")
@@ -260,7 +309,7 @@ def count_quarantined(db: Database) -> int:
 
 
 def without_settlement(db: Database) -> tuple[Unsettled, ...]:
-    """What the server has not received or not taken, oldest first."""
+    """What the server has not received or not taken of records, oldest first."""
     rows = db.rows(
         "SELECT o.object_id, r.form_id, coalesce(r.local_doc, r.server_doc), o.op_state,"
         " o.status, o.code FROM operation o JOIN record r ON r.id = o.object_id"
@@ -276,6 +325,20 @@ def without_settlement(db: Database) -> tuple[Unsettled, ...]:
             code=code,
         )
         for record_id, form_id, doc, state, status, code in rows
+    )
+
+
+def entities_without_settlement(db: Database) -> tuple[UnsettledEntity, ...]:
+    """What the server has not received or not taken of entities themselves, oldest first."""
+    rows = db.rows(
+        "SELECT e.list, e.id, e.label, o.op_state, o.status, o.code FROM operation o"
+        " JOIN operation_entity t ON t.position = o.position AND t.id = o.object_id"
+        " JOIN entity e ON e.list = t.list AND e.id = t.id"
+        " WHERE o.op_state IN ('new', 'sent', 'quarantined') ORDER BY o.position"
+    )
+    return tuple(
+        UnsettledEntity(list_name, EntityId(entity_id), label, state, status, code)
+        for list_name, entity_id, label, state, status, code in rows
     )
 
 
@@ -317,7 +380,7 @@ def _written(operation: Operation) -> str:
 
 
 def _stored(row: Row) -> StoredOperation:
-    doc, replica, seq, state, status, code, rev, sent_at, acked_at = row
+    doc, replica, seq, state, status, code, rev, sent_at, acked_at, unsigned_state = row
     wire = msgspec.json.decode(doc)
     return StoredOperation(
         operation=msgspec.convert({**wire, "replica": replica, "seq": seq}, Operation),
@@ -327,6 +390,7 @@ def _stored(row: Row) -> StoredOperation:
         rev=rev,
         sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
         acked_at=datetime.fromisoformat(acked_at) if acked_at else None,
+        unsigned_state=unsigned_state,
     )
 
 

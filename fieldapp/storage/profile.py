@@ -16,7 +16,8 @@ from fieldapp.crypto.wrapping import STANDARD, Cost
 from fieldapp.domain.operation import ReplicaIdentity
 from fieldapp.errors import FieldAppError, StoreExists, StoreFull, StoreUnreadable
 from fieldapp.storage.database import Store
-from fieldapp.storage.key import create_key_file, flush_folder, open_key_file, read_label
+from fieldapp.storage.key import create_key_file, open_key_file, read_label
+from fieldapp.storage.whole_files import flush_folder
 
 _UNFINISHED = ".new"
 

@@ -12,8 +12,9 @@ from fieldapp.domain.exchange import ConflictDoc, PulledRow
 from fieldapp.domain.record import RecordDoc
 from fieldapp.domain.shapes import read
 from fieldapp.errors import MalformedMessage
-from fieldapp.storage import answers, conflicts, operations
-from fieldapp.storage.documents import read_pulled, written
+from fieldapp.storage import answers, blobs, conflicts, drafts, operations, pulled_entities, touches
+from fieldapp.storage.documents import read_pulled, read_stored, written
+from fieldapp.storage.entity_laying import lay_again as lay_entity_again
 from fieldapp.storage.records import described, lay_again
 from fieldapp.storage.sqlite import Database, Value
 
@@ -24,13 +25,16 @@ def accept(db: Database, row: PulledRow, epoch: str, *, is_projected: bool) -> b
     A row that this app cannot read yet is kept raw: it must not stop those behind it.
     """
     try:
-        if row.object.type != "record":
-            raise MalformedMessage(shape="PulledRow", place="$.object.type", reason="unknown")
+        if row.change == "conflict":
+            doc = read(ConflictDoc, row.doc)
+            conflicts.keep(db, row.object, doc)
+            if row.object.type == "entity":
+                pulled_entities.note_conflict(db, row, doc)
+            return True
+        if row.object.type == "entity":
+            return pulled_entities.accept(db, row, epoch)
         if row.change == "put":
             return _put(db, row, epoch, is_projected=is_projected)
-        if row.change == "conflict":
-            conflicts.keep(db, row.object.id, read(ConflictDoc, row.doc))
-            return True
         return _take_away(db, row, epoch)
     except MalformedMessage:
         db.execute(
@@ -41,7 +45,8 @@ def accept(db: Database, row: PulledRow, epoch: str, *, is_projected: bool) -> b
 
 
 def drop_evicted(db: Database) -> None:
-    """Let go of the records that left this device and on which nothing waits any more."""
+    """Let go of what left this device and on which nothing waits any more."""
+    pulled_entities.drop_evicted(db)
     for (record_id,) in db.rows(
         "SELECT id FROM record WHERE evicted = 1"
         " AND NOT EXISTS (SELECT 1 FROM draft WHERE record_id = record.id)"
@@ -115,10 +120,32 @@ def _take_away(db: Database, row: PulledRow, epoch: str) -> bool:
         return _delete(db, row, epoch)
     if row.change == "evict":
         return db.execute("UPDATE record SET evicted = 1 WHERE id = ?", (row.object.id,)) > 0
+    named = _texts(db, row.object.id)
     _forget(db, row.object.id)
     db.execute("DELETE FROM draft WHERE record_id = ?", (row.object.id,))
+    touched = [
+        entity
+        for own in operations.for_object(db, row.object.id)
+        for entity in touches.touched_by(own.operation)
+    ]
     operations.blank(db, row.object.id)
+    for list_name, entity_id in touched:
+        lay_entity_again(db, list_name, entity_id)
+    blobs.mark_erased(db, named)
     return True
+
+
+def _texts(db: Database, record_id: str) -> set[str]:
+    """Everything that was ever written here into a record, as far as it is still held."""
+    texts: set[str] = set()
+    for doc in db.row("SELECT server_doc, local_doc FROM record WHERE id = ?", (record_id,)) or ():
+        if doc is not None:
+            texts.update(read_stored(doc).answers.values())
+    if drafts.exists(db, record_id):
+        texts.update(drafts.find(db, record_id).answers.values())
+    for own in operations.for_object(db, record_id):
+        texts.update(line.new for line in own.operation.patch if line.new is not None)
+    return texts
 
 
 def _delete(db: Database, row: PulledRow, epoch: str) -> bool:
@@ -135,8 +162,10 @@ def _delete(db: Database, row: PulledRow, epoch: str) -> bool:
 def _forget(db: Database, record_id: str) -> None:
     answers.remove(db, record_id)
     for statement in (
-        "DELETE FROM conflict WHERE record_id = ?",
+        "DELETE FROM conflict WHERE object_id = ? AND object_type = 'record'",
         "DELETE FROM revision WHERE record_id = ?",
+        "DELETE FROM reviewed WHERE record_id = ?",
+        "DELETE FROM copied WHERE record_id = ?",
         "DELETE FROM record WHERE id = ?",
     ):
         db.execute(statement, (record_id,))

@@ -7,23 +7,26 @@ stays laid too, without its step of the workflow: what somebody typed does not v
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import msgspec
 
 from fieldapp.domain.ids import RecordId
 from fieldapp.domain.merge import lay_over
 from fieldapp.domain.operation import Base, Operation, OperationState, PatchLine, Subject
-from fieldapp.domain.record import RecordDoc
+from fieldapp.domain.record import RecordDoc, Signature
+from fieldapp.domain.shapes import decode
+from fieldapp.domain.workflow import standing_signatures
 from fieldapp.errors import RecordMissing
 from fieldapp.storage import operations
+from fieldapp.storage.days import milliseconds
 from fieldapp.storage.documents import read_stored, written
 from fieldapp.storage.operations import StoredOperation
-from fieldapp.storage.sqlite import Database, Value
+from fieldapp.storage.sqlite import Database, Row, Value
 
 _SUBJECT = "@subject"
+_SIGNED = "@signed/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,27 @@ class RecordRow:
     op_state: OperationState | None
     is_held: bool
     code: str | None
+
+    @property
+    def subject(self) -> Subject | None:
+        """Whom the record is about."""
+        return self.doc.subject
+
+    @property
+    def state(self) -> str:
+        """The state that it shows."""
+        return self.doc.state
+
+    @property
+    def signatures(self) -> tuple[Signature, ...]:
+        """The signatures that cover it."""
+        return self.doc.signatures
+
+
+_SELECT_ROW = (
+    "SELECT r.id, coalesce(r.local_doc, r.server_doc), EXISTS (SELECT 1 FROM conflict c"
+    " WHERE c.object_id = r.id AND c.object_type = 'record' AND c.is_open = 1) FROM record r"
+)
 
 
 def find(db: Database, record_id: str) -> StoredRecord:
@@ -94,31 +118,48 @@ def page(
 ) -> tuple[RecordRow, ...]:
     """Records that are not deleted, newest first; `after` is the last row of the page before."""
     rows = db.rows(
-        "SELECT r.id, coalesce(r.local_doc, r.server_doc),"
-        " EXISTS (SELECT 1 FROM conflict c WHERE c.record_id = r.id AND c.is_open = 1)"
-        " FROM record r WHERE r.deleted = 0 AND (?1 IS NULL OR r.form_id = ?1)"
+        _SELECT_ROW + " WHERE r.deleted = 0 AND (?1 IS NULL OR r.form_id = ?1)"
         " AND (?2 IS NULL OR r.scope = ?2) AND (?3 IS NULL OR (r.updated_ms, r.id) < (?3, ?4))"
         " ORDER BY r.updated_ms DESC, r.id DESC LIMIT ?5",
         (
             form_id,
             scope,
-            None if after is None else _milliseconds(after.doc.updated),
+            None if after is None else milliseconds(after.doc.updated),
             None if after is None else after.record_id,
             limit,
         ),
     )
-    states = operations.states_of(db, [row[0] for row in rows])
-    return tuple(
-        RecordRow(
-            record_id=RecordId(record_id),
-            doc=read_stored(doc),
-            has_conflict=bool(has_conflict),
-            op_state=state.op_state if (state := states.get(record_id)) else None,
-            is_held=state.is_held if state else False,
-            code=state.code if state else None,
-        )
-        for record_id, doc, has_conflict in rows
+    return _listed(db, rows)
+
+
+def of_subject(
+    db: Database, list_name: str, entity_id: str, limit: int = 500
+) -> tuple[RecordRow, ...]:
+    """Records about an entity, newest first; those about its aliases are its own."""
+    rows = db.rows(
+        "WITH RECURSIVE subject (id) AS (SELECT ?2 UNION SELECT e.id FROM entity e"  # noqa: S608
+        " JOIN subject ON e.merged_into = subject.id AND e.list = ?1) "
+        + _SELECT_ROW
+        + " WHERE r.deleted = 0 AND r.subject_list = ?1 AND r.subject_id IN subject"
+        " ORDER BY r.updated_ms DESC, r.id DESC LIMIT ?3",
+        (list_name, entity_id, limit),
     )
+    return _listed(db, rows)
+
+
+def of_form(
+    db: Database, form_id: str, states: Sequence[str] | None = None, limit: int = 500
+) -> tuple[RecordRow, ...]:
+    """Records of a form, newest first; of these states alone where they are named."""
+    marks = ", ".join("?" * len(states or ()))
+    rows = db.rows(
+        _SELECT_ROW
+        + " WHERE r.deleted = 0 AND r.form_id = ?"
+        + ("" if states is None else f" AND r.state IN ({marks})")
+        + " ORDER BY r.updated_ms DESC, r.id DESC LIMIT ?",
+        (form_id, *(states or ()), limit),
+    )
+    return _listed(db, rows)
 
 
 def count(db: Database, *, form_id: str | None = None) -> int:
@@ -138,9 +179,31 @@ def apply_operation(db: Database, operation: Operation, *, kind: str) -> StoredR
     row = db.row("SELECT local_doc, server_doc, deleted FROM record WHERE id = ?", (record_id,))
     current = None if row is None else read_stored(row[0] or row[1])
     doc = _laid_over(current, operation, kind, takes_step=True)
+    if current is not None and operation.transition and operation.author != current.author:
+        # Whoever steps on another's record has looked at it: what they saw is kept for next time.
+        _keep_reviewed(db, record_id, doc)
     is_deleted = operation.kind == "delete" or bool(row and row[2])
     _write(db, record_id, doc, is_deleted=is_deleted)
     return find(db, record_id)
+
+
+def void_signatures(db: Database, record_id: str, *, state: str) -> StoredRecord:
+    """The newest own operation changed answers that somebody had signed (F6): signatures that do
+    not cover them are gone, and the record shows `state`, as the server is going to say.
+    """
+    db.execute(
+        "UPDATE operation SET unsigned_state = ? WHERE position ="
+        " (SELECT max(position) FROM operation WHERE object_id = ?)",
+        (state, record_id),
+    )
+    lay_again(db, record_id)
+    return find(db, record_id)
+
+
+def reviewed_answers(db: Database, record_id: str) -> Mapping[str, str] | None:
+    """The answers as they stood when somebody but their author last took a step here."""
+    text = db.value("SELECT answers FROM reviewed WHERE record_id = ?", (record_id,))
+    return None if text is None else msgspec.json.decode(text, type=dict[str, str])
 
 
 def lay_again(db: Database, record_id: str) -> bool:
@@ -162,6 +225,12 @@ def lay_again(db: Database, record_id: str) -> bool:
     for own in laid:
         is_refused = own.state == "quarantined" and own.operation.kind != "create"
         doc = _laid_over(doc, own.operation, kind, takes_step=not is_refused)
+        if own.unsigned_state is not None and not is_refused:
+            doc = msgspec.structs.replace(
+                doc,
+                signatures=standing_signatures(doc.signatures, doc.answers),
+                state=own.unsigned_state,
+            )
     if doc is None:
         return False
     is_deleted = bool(deleted) or any(
@@ -204,12 +273,27 @@ def _laid_over(
         )
     return msgspec.structs.replace(
         doc,
-        answers=lay_over(doc.answers, [line for line in operation.patch if line.path != _SUBJECT]),
+        answers=lay_over(
+            doc.answers, [line for line in operation.patch if not line.path.startswith("@")]
+        ),
         subject=_subject(doc.subject, operation),
         scope=operation.scope if operation.kind == "move" and operation.scope else doc.scope,
         state=transition.to if transition and takes_step else doc.state,
+        signatures=_signed(doc.signatures, operation),
         updated=operation.at,
     )
+
+
+def _signed(signatures: tuple[Signature, ...], operation: Operation) -> tuple[Signature, ...]:
+    """The signatures after an operation; a line `@signed/<seat>` gives, replaces or takes one."""
+    by_seat = {signature.part: signature for signature in signatures}
+    for line in operation.patch:
+        if line.path.startswith(_SIGNED):
+            by_seat.pop(line.path.removeprefix(_SIGNED), None)
+            if line.new is not None:
+                signature = decode(Signature, line.new)
+                by_seat[signature.part] = signature
+    return tuple(by_seat.values())
 
 
 def _subject(subject: Subject | None, operation: Operation) -> Subject | None:
@@ -219,6 +303,13 @@ def _subject(subject: Subject | None, operation: Operation) -> Subject | None:
         return operation.subject or subject
     list_name, _, subject_id = (changed[0].new or "").rpartition("/")
     return Subject(list=list_name, id=subject_id) if list_name else None
+
+
+def _keep_reviewed(db: Database, record_id: str, doc: RecordDoc) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO reviewed (record_id, answers) VALUES (?, ?)",
+        (record_id, msgspec.json.encode(doc.answers).decode()),
+    )
 
 
 def _write(
@@ -262,9 +353,21 @@ def described(doc: RecordDoc) -> dict[str, Value]:
         "author": doc.author,
         "created": doc.created,
         "updated": doc.updated,
-        "updated_ms": _milliseconds(doc.updated),
+        "updated_ms": milliseconds(doc.updated),
     }
 
 
-def _milliseconds(instant: str) -> int:
-    return int(datetime.fromisoformat(instant).timestamp() * 1000)
+def _listed(db: Database, rows: Sequence[Row]) -> tuple[RecordRow, ...]:
+    """Rows of `_SELECT_ROW` with how one's own operations on them stand."""
+    states = operations.states_of(db, [row[0] for row in rows])
+    return tuple(
+        RecordRow(
+            record_id=RecordId(record_id),
+            doc=read_stored(doc),
+            has_conflict=bool(has_conflict),
+            op_state=state.op_state if (state := states.get(record_id)) else None,
+            is_held=state.is_held if state else False,
+            code=state.code if state else None,
+        )
+        for record_id, doc, has_conflict in rows
+    )

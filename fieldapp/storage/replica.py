@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from fieldapp.domain.exchange import PullReply, PushReply
-from fieldapp.domain.ids import RecordId, ScopeId
+from fieldapp.domain.ids import EntityId, RecordId, ScopeId
 from fieldapp.domain.operation import Changes, Operation, ReplicaIdentity
 from fieldapp.domain.plans import Projection
 from fieldapp.failpoints import reach
-from fieldapp.storage import conflicts, meta, operations, pulled
+from fieldapp.storage import blobs, conflicts, entity_laying, meta, operations, pulled, touches
 from fieldapp.storage.database import Database, Store
 from fieldapp.storage.records import lay_again
 
@@ -58,25 +58,31 @@ class StoreReplica:
         """Store the server's word on each operation, in one transaction."""
         with self._store.writing() as db:
             _note_epoch(db, reply.epoch)
-            touched: set[str] = set()
+            records: set[str] = set()
+            entities: set[tuple[str, str]] = set()
             has_conflicts = False
             for receipt in reply.results:
                 own = operations.note_receipt(db, receipt, self._instant())
                 if own is None:
                     continue
-                touched.add(own.operation.object.id)
+                entities |= set(touches.touched_by(own.operation))
+                if own.operation.object.type == "record":
+                    records.add(own.operation.object.id)
                 if own.state == "quarantined" and own.operation.kind == "resolve":
                     has_conflicts |= conflicts.reopen(db, own.operation.object.id)
-            for record_id in sorted(touched):
-                # A refused step is taken back; what a pull brought before its receipt is not
-                # laid twice.
+            # A refused step is taken back; what a pull brought before its receipt is not laid
+            # twice.
+            for record_id in sorted(records):
                 lay_again(db, record_id)
+            for list_name, entity_id in sorted(entities):
+                entity_laying.lay_again(db, list_name, entity_id)
             operations.settle(db, reply.settled_through)
             pulled.drop_evicted(db)
             reach("receipts.before_commit")
         return Changes(
-            records=frozenset(RecordId(record_id) for record_id in touched),
-            outbox=bool(touched),
+            records=frozenset(RecordId(record_id) for record_id in records),
+            entities=frozenset(EntityId(entity_id) for _, entity_id in entities),
+            outbox=bool(records or entities),
             conflicts=has_conflicts,
         )
 
@@ -93,7 +99,10 @@ class StoreReplica:
                 row
                 for row in reply.rows
                 if pulled.accept(
-                    db, row, reply.epoch, is_projected=self._is_projected(pulled.form_of(row))
+                    db,
+                    row,
+                    reply.epoch,
+                    is_projected=self._is_projected(pulled.form_of(row)),
                 )
             ]
             pulled.drop_evicted(db)
@@ -103,8 +112,15 @@ class StoreReplica:
                 list(reply.cursors.items()),
             )
             reach("rows.before_commit")
+        if any(row.change == "erase" for row in reply.rows):
+            blobs.sweep(self._store)
         return Changes(
-            records=frozenset(RecordId(row.object.id) for row in changed),
+            records=frozenset(
+                RecordId(row.object.id) for row in changed if row.object.type == "record"
+            ),
+            entities=frozenset(
+                EntityId(row.object.id) for row in changed if row.object.type == "entity"
+            ),
             scopes=frozenset(ScopeId(row.scope) for row in changed),
             conflicts=any(row.change == "conflict" for row in changed),
         )
@@ -113,12 +129,13 @@ class StoreReplica:
         """Remember when an exchange came to its end, and how far the device clock was off."""
         with self._store.writing() as db:
             meta.put_exchange(db, at, clock_offset_ms)
+        blobs.sweep(self._store)
 
     def _is_projected(self, form: tuple[str, str] | None) -> bool:
         if form is None:
             return False
         projection = self._projections(*form)
-        return projection is not None and bool(projection.columns)
+        return projection is not None and bool(projection.columns or projection.repeats)
 
     def _instant(self) -> datetime | None:
         return self._now() if self._now else None

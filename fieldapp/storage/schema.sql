@@ -52,6 +52,53 @@ CREATE INDEX record_subject ON record (subject_list, subject_id) WHERE subject_i
 CREATE INDEX record_evicted ON record (id) WHERE evicted = 1;
 CREATE INDEX record_due ON record (form_id) WHERE is_due = 1;
 
+-- What lives on between records: a household, a site, an improvement. Documents as in `record`.
+CREATE TABLE entity (
+    list TEXT NOT NULL,
+    id TEXT NOT NULL,
+    label TEXT NOT NULL,
+    scope TEXT NOT NULL,
+    -- The entity that this one turned out to be; never followed in circles.
+    merged_into TEXT,
+    rev INTEGER NOT NULL DEFAULT 0,
+    epoch TEXT,
+    hash TEXT,
+    server_doc TEXT,
+    local_doc TEXT,
+    -- The Korean day of its first revision, or of the operation that made it here.
+    created_on TEXT NOT NULL,
+    updated TEXT NOT NULL,
+    updated_ms INTEGER NOT NULL,
+    deleted INTEGER NOT NULL DEFAULT 0,
+    server_deleted INTEGER NOT NULL DEFAULT 0,
+    evicted INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (list, id),
+    CHECK (server_doc IS NOT NULL OR local_doc IS NOT NULL)
+) STRICT;
+-- Lists are read in its order, and counted from it without touching a document.
+CREATE INDEX entity_label ON entity (list, label, id, deleted, merged_into, scope, created_on);
+CREATE INDEX entity_merged ON entity (list, merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX entity_evicted ON entity (list, id) WHERE evicted = 1;
+
+-- The properties of an entity as shown here, by which forms, lists and tables find and count it.
+-- Of a long text its beginning alone.
+CREATE TABLE entity_value (
+    list TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (list, name, value, id)
+) STRICT, WITHOUT ROWID;
+
+-- What 찾기 looks through: a line an entity of what it is known by, as written and as 초성.
+CREATE TABLE search (
+    list TEXT NOT NULL,
+    id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    choseong TEXT NOT NULL,
+    PRIMARY KEY (list, id)
+) STRICT, WITHOUT ROWID;
+
 -- Own operations: outbox, audit and undo. doc leaves out replica and seq, which a restore or an
 -- enrolment may renumber; position is the order in which they were made, for ever.
 CREATE TABLE operation (
@@ -71,6 +118,8 @@ CREATE TABLE operation (
     rev INTEGER,
     sent_at TEXT,
     acked_at TEXT,
+    -- The state of a record whose signatures it voided, until the server says so.
+    unsigned_state TEXT,
     UNIQUE (replica, incarnation, seq)
 ) STRICT;
 CREATE INDEX operation_object ON operation (object_id, position);
@@ -80,6 +129,17 @@ CREATE INDEX operation_pending ON operation (position) WHERE op_state IN ('new',
 CREATE INDEX operation_refused ON operation (op_id) WHERE op_state = 'quarantined';
 CREATE INDEX operation_acked ON operation (position) WHERE op_state = 'acked';
 CREATE INDEX operation_base ON operation (base_op) WHERE base_op IS NOT NULL;
+
+-- Which entities an own operation changes: its object, or by the effects in a record's. rev: the
+-- revision of the entity that includes it, once known; 0 for one that the server left out.
+CREATE TABLE operation_entity (
+    list TEXT NOT NULL,
+    id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    rev INTEGER,
+    PRIMARY KEY (list, id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX operation_entity_position ON operation_entity (position);
 
 -- What is being typed, keyed by the record it is or will be.
 CREATE TABLE draft (
@@ -103,17 +163,40 @@ CREATE TABLE revision (
     PRIMARY KEY (record_id, rev)
 ) STRICT, WITHOUT ROWID;
 
+-- The answers of a record as somebody but its author saw them when taking a step here.
+CREATE TABLE reviewed (
+    record_id TEXT PRIMARY KEY,
+    answers TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Records whose text was copied into another system from this laptop (옮김).
+CREATE TABLE copied (
+    record_id TEXT PRIMARY KEY,
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What the second, blind keying of a paper sheet gave (종이 입력).
+CREATE TABLE keyed (
+    record_id TEXT PRIMARY KEY,
+    answers TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- doc is the server's word; the local decision stands until the server confirms or refuses it.
 CREATE TABLE conflict (
     id TEXT PRIMARY KEY,
-    record_id TEXT NOT NULL,
+    object_type TEXT NOT NULL CHECK (object_type IN ('record', 'entity')),
+    -- NULL for a record.
+    list TEXT,
+    object_id TEXT NOT NULL,
     doc TEXT NOT NULL,
     is_open INTEGER NOT NULL,
     decided_by TEXT,
     decided_at TEXT,
     reason TEXT
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX conflict_record ON conflict (record_id) WHERE is_open = 1;
+CREATE INDEX conflict_object ON conflict (object_id);
+CREATE INDEX conflict_open ON conflict (id) WHERE is_open = 1;
 
 -- Installed form versions, as packs wrote them. A version is immutable.
 CREATE TABLE pack (
@@ -125,14 +208,23 @@ CREATE TABLE pack (
     PRIMARY KEY (form_id, form_version)
 ) STRICT;
 
--- Which column of which table shows an answer. A path whose type a later version changes has two.
+-- The tables that show answers: a form's own (empty repeat_path) and one for each repeat that
+-- something names, by its generic path.
+CREATE TABLE projected_table (
+    form_id TEXT NOT NULL,
+    repeat_path TEXT NOT NULL,
+    table_name TEXT NOT NULL UNIQUE,
+    PRIMARY KEY (form_id, repeat_path)
+) STRICT, WITHOUT ROWID;
+
+-- Which column of them shows an answer. A path whose type a later version changes has two.
 CREATE TABLE projected_column (
     form_id TEXT NOT NULL,
+    repeat_path TEXT NOT NULL,
     path TEXT NOT NULL,
     type TEXT NOT NULL CHECK (type IN ('text', 'integer', 'decimal', 'date')),
-    table_name TEXT NOT NULL,
     column_name TEXT NOT NULL,
-    PRIMARY KEY (form_id, path, type)
+    PRIMARY KEY (form_id, repeat_path, path, type)
 ) STRICT, WITHOUT ROWID;
 
 -- Pulled rows that this app cannot read yet, kept as they came.
@@ -141,4 +233,23 @@ CREATE TABLE kept_row (
     scope_seq INTEGER NOT NULL,
     doc TEXT NOT NULL,
     PRIMARY KEY (scope, scope_seq)
+) STRICT, WITHOUT ROWID;
+
+-- Attachments, each an encrypted file beside the store. blob_state waiting: the server has it not.
+CREATE TABLE blob (
+    name TEXT PRIMARY KEY,
+    sha256 TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    path TEXT NOT NULL,
+    blob_state TEXT NOT NULL CHECK (blob_state IN ('waiting', 'sent', 'erased'))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX blob_open ON blob (blob_state) WHERE blob_state <> 'sent';
+
+-- Whom a worker means to see on a day; nobody's business but this device's.
+CREATE TABLE plan (
+    day TEXT NOT NULL,
+    list TEXT NOT NULL,
+    entity_id TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (day, list, entity_id)
 ) STRICT, WITHOUT ROWID;

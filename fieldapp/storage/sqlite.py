@@ -35,6 +35,8 @@ Mode = Literal["ro", "rw", "rwc"]
 
 #: How long a statement waits for another process's lock, in seconds.
 _BUSY_TIMEOUT_S = 10
+#: Pages held decrypted: the writer's are scattered, where a pull brings thousands of entities.
+_WRITER_CACHE_KIB, _READER_CACHE_KIB = 24_576, 8_192
 _NO_CODE = -1
 _IO_ERROR_CODE = 10
 _TROUBLES: Mapping[int, type[FieldAppError]] = {
@@ -106,20 +108,15 @@ class Database:
         sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE"
         return self.value(sql, (name,)) is not None
 
-    def create_table(self, name: str, columns: Mapping[str, type], *, key: str) -> None:
-        """Make a strict table; its indexes are the caller's."""
+    def create_table(self, name: str, columns: Mapping[str, type], *, key: Sequence[str]) -> None:
+        """Make a strict table."""
         with self._troubles:
-            self._tables.table(name).create(dict(columns), pk=key, strict=True)
+            self._tables.table(name).create(dict(columns), pk=tuple(key), strict=True)
 
     def add_column(self, table: str, column: str, kind: type) -> None:
         """Add a column, empty in every row."""
         with self._troubles:
             self._tables.table(table).add_column(column, kind)
-
-    def create_index(self, table: str, columns: Sequence[str]) -> None:
-        """Make an index unless it exists."""
-        with self._troubles:
-            self._tables.table(table).create_index(list(columns), if_not_exists=True)
 
     def close(self) -> None:
         """Close the connection; the last one of a store folds its log into the file."""
@@ -147,6 +144,8 @@ def connect(path: Path, key: bytes, mode: Mode) -> Database:
             connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")  # takes no bound parameter
             connection.execute("PRAGMA temp_store = MEMORY")
+            cache_kib = _WRITER_CACHE_KIB if is_writer else _READER_CACHE_KIB
+            connection.execute(f"PRAGMA cache_size = -{cache_kib}")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             if is_writer:
                 connection.execute("PRAGMA journal_mode = WAL").fetchone()

@@ -239,3 +239,46 @@ def test_projection_made_again_is_the_projection_kept_up_to_date(
 
     assert shown(store) == kept
     store.close()
+
+
+def test_record_shows_its_state_and_subject_and_each_instance_where_it_stands(
+    store: Store, replica: StoreReplica
+) -> None:
+    record, household, key = b.record_id_at(), b.new_uuid(), b.new_uuid()
+    projection = Projection(
+        "P13e",
+        (("mode", "text"),),
+        {"areas": (), "areas/items": (("areas/items/score", "integer"),)},
+    )
+    replica.accept_rows(
+        b.page(
+            b.put(
+                record,
+                1,
+                {
+                    "mode": "paper",
+                    "areas[n1]/items[n2]/score": "4",
+                    "areas[n1]/items[n10]/group/score": "5",
+                    f"areas[{key}]/note": "x",
+                    "areas2[n1]/items[n1]/score": "1",
+                },
+                state="서명 전",
+                subject={"list": "household", "id": household},
+            )
+        )
+    )
+
+    assert answers.project_due(store, lambda *_: projection, 10) == 1
+
+    with store.reading() as db:
+        main = db.rows("SELECT state, subject_list, subject_id, created_on, mode FROM answer_P13e")
+        areas = db.rows("SELECT record_id, instance, around FROM answer_P13e__areas ORDER BY 2")
+        items = db.rows(
+            'SELECT instance, around, "areas/items/score" FROM answer_P13e__areas_items ORDER BY 1'
+        )
+    assert main == [("서명 전", "household", household, "2026-12-01", "paper")]
+    assert areas == sorted([(record, f"areas[{key}]", ""), (record, "areas[n1]", "")])
+    assert items == [
+        ("areas[n1]/items[n10]", "areas[n1]", None),
+        ("areas[n1]/items[n2]", "areas[n1]", 4),
+    ]

@@ -324,7 +324,7 @@ def test_any_condition_counts_in_sql_what_it_counts_in_plain_python(
 ) -> None:
     with reused.writing() as db:
         db.execute("DELETE FROM record")
-        for (table,) in db.rows("SELECT DISTINCT table_name FROM projected_column"):
+        for (table,) in db.rows("SELECT table_name FROM projected_table"):
             db.execute(f'DELETE FROM "{table}"')  # noqa: S608
     replica = StoreReplica(reused, b.projections)
     rows = [

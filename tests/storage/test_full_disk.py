@@ -12,10 +12,11 @@ import pytest
 
 from fieldapp.crypto.wrapping import FAST_FOR_TESTS, new_data_key
 from fieldapp.errors import StoreFull
-from fieldapp.storage import drafts
+from fieldapp.storage import blobs, drafts
 from fieldapp.storage.database import Store
 from fieldapp.storage.profile import create_profile
 from tests.storage import building as b
+from tests.storage import entity_building as e
 
 GENEROUS_S = 60
 
@@ -47,6 +48,16 @@ def fill(store: Store, at_most: int = 2000) -> list[str]:
     raise AssertionError("the disk never filled")
 
 
+def fill_with_entities(store: Store, at_most: int = 2000) -> int:
+    """Finish forms that make entities until the disk is full; returns how many were kept."""
+    for number in range(at_most):
+        try:
+            e.finish_form(store, [e.making(b.new_uuid(), {"grade": "risk", "note": "가" * 2000})])
+        except StoreFull:
+            return number
+    raise AssertionError("the disk never filled")
+
+
 def test_full_disk_refuses_the_save_and_keeps_everything_before(small_disk: Path) -> None:
     key = new_data_key()
     store = Store.create(small_disk / "store.db", key, identity=b.IDENTITY, created_at=b.NOON)
@@ -74,6 +85,32 @@ def test_full_disk_refuses_the_save_and_keeps_everything_before(small_disk: Path
     with store.reading() as db:
         assert db.count("SELECT count(*) FROM record") == len(written) + 1
         assert db.rows("PRAGMA cipher_integrity_check") == []
+    store.close()
+
+
+def test_full_disk_refuses_a_form_with_its_entities_and_an_attachment_whole(
+    small_disk: Path,
+) -> None:
+    key = new_data_key()
+    store = Store.create(small_disk / "store.db", key, identity=b.IDENTITY, created_at=b.NOON)
+    first = blobs.keep(store, b"picture", "png")
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"\0" * 600_000)
+
+    with pytest.raises(StoreFull):
+        blobs.keep(store, b"\1" * 1_900_000, "png")
+    written = fill_with_entities(store)
+
+    assert written > 10
+    assert blobs.read(store, first) == b"picture"
+    assert len(list((small_disk / "attachments").iterdir())) == 1
+    with store.reading() as db:
+        assert db.rows("PRAGMA integrity_check") == [("ok",)]
+        for table in ("operation", "record", "entity", "search"):
+            assert db.count(f"SELECT count(*) FROM {table}") == written, table  # noqa: S608
+        assert db.count("SELECT count(*) FROM entity_value") == 2 * written
+    ballast.unlink()
+    e.finish_form(store, [e.making(b.new_uuid(), {"grade": "risk"})])
     store.close()
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import RecordMissing, StoreDamaged
-from fieldapp.storage import records
+from fieldapp.storage import entities, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
 from tests.storage import building as b
+from tests.storage import entity_building as e
 
 GENEROUS_S = 60
 FIRST = {"mode": "paper", "items/q1": "4"}
@@ -153,3 +154,66 @@ def test_death_in_the_first_migration_leaves_a_file_that_says_it_is_no_store(
 
     with pytest.raises(StoreDamaged):
         Store.open(path, data_key)
+
+
+@pytest.mark.parametrize("nth", [1, 3])
+def test_form_and_the_entities_that_it_writes_are_there_together_or_not_at_all(
+    path: Path, data_key: bytes, nth: int
+) -> None:
+    Store.create(path, data_key, identity=b.IDENTITY, created_at=b.NOON).close()
+
+    die_in(
+        "from fieldapp.failpoints import reach\n"
+        "from fieldapp.storage import entities\n"
+        "from tests.storage import entity_building as e\n"
+        "store = Store.open(path, key)\n"
+        "for number in range(100):\n"
+        "    record, entity = b.record_id_at(number), b.new_uuid()\n"
+        "    with store.writing() as db:\n"
+        "        op = b.next_operation(db, record, 'create', scope=b.SCOPE,\n"
+        "            patch=b.changed_answers(None, {'serial': str(number + 1)}),\n"
+        "            transition=b.Transition(to='완료', seen_rev=0),\n"
+        "            effects=(e.making(entity, {'grade': 'risk'}),))\n"
+        "        b.operations.append(db, op)\n"
+        "        b.records.apply_operation(db, op, kind='visit')\n"
+        "        entities.apply_effects(db, op)\n"
+        "        reach('save.before_commit')\n",
+        f"save.before_commit:{nth}",
+        path,
+        data_key,
+    )
+
+    store = Store.open(path, data_key)
+    with store.reading() as db:
+        for table in ("operation", "record", "entity", "entity_value", "search"):
+            assert db.count(f"SELECT count(*) FROM {table}") == nth - 1, table  # noqa: S608
+    assert is_sound(store)
+    store.close()
+
+
+def test_death_while_entities_are_stored_leaves_neither_them_nor_the_cursor(
+    path: Path, data_key: bytes
+) -> None:
+    Store.create(path, data_key, identity=b.IDENTITY, created_at=b.NOON).close()
+    entity = b.new_uuid()
+
+    die_in(
+        "from tests.storage import entity_building as e\n"
+        "replica = StoreReplica(Store.open(path, key), b.projections)\n"
+        "replica.accept_rows(b.page(e.put_entity(arguments[0], 1, {'grade': 'risk'})))",
+        "rows.before_commit",
+        path,
+        data_key,
+        entity,
+    )
+
+    store = Store.open(path, data_key)
+    replica = StoreReplica(store, b.projections)
+    with store.reading() as db:
+        assert entities.find_or_none(db, e.LIST, entity) is None
+        assert db.count("SELECT count(*) FROM entity_value") == 0
+    assert replica.cursors() == {}
+    replica.accept_rows(b.page(e.put_entity(entity, 1, {"grade": "risk"})))
+    assert e.props_of(store, entity) == {"grade": "risk"}
+    assert is_sound(store)
+    store.close()

@@ -158,7 +158,7 @@ def test_rows_that_cannot_be_read_yet_are_kept_raw_and_stop_nothing(
         1,
         scope_seq=2,
         object=ObjectRef(type="entity", id=b.new_uuid(), list="household"),
-        doc={"label": "가상-가구", "props": {}},
+        doc={"label": "가상-가구", "props": {"grade": 7}},
         hash="0" * 64,
     )
     unreadable = b.row("put", strange, 1, scope_seq=3, doc={"what": "this"}, hash="0" * 64)

@@ -1,0 +1,117 @@
+"""Attachments: photographs, drawings, signatures, each an encrypted file beside the store (F1).
+
+An answer names one by the hash of its content (`<sha256>.<ext>`); the file is named by a keyed hash
+of that, so that a folder tells nobody which picture it holds. The file stands before the row, and
+the row before any answer that names it: what a power cut leaves is at most a file of no use.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from fieldapp.crypto.sealing import SealBroken, keyed_name, seal, unseal
+from fieldapp.errors import BlobDamaged, BlobMissing, BlobReason, BlobRefused, StoreUnreadable
+from fieldapp.storage.database import Store
+from fieldapp.storage.sqlite import Database
+from fieldapp.storage.whole_files import write_whole
+
+MAX_BYTES = 20 * 1024 * 1024
+EXTENSIONS = frozenset({"jpg", "jpeg", "png", "webp", "gif", "pdf"})
+
+_NAME = re.compile(r"[0-9a-f]{64}\.[a-z]{3,4}")
+_FOLDER = "attachments"
+_CONTENT, _NAMES = "attachments", "attachment names"
+
+
+def keep(store: Store, content: bytes, extension: str) -> str:
+    """Keep a file, once however often it is given; returns the answer that names it.
+
+    Durable on return. Raises BlobRefused, StoreFull, StoreUnreadable, StoreLocked.
+    """
+    extension = extension.lower().lstrip(".")
+    if extension not in EXTENSIONS:
+        raise BlobRefused(reason=BlobReason.UNKNOWN_KIND)
+    if not content:
+        raise BlobRefused(reason=BlobReason.EMPTY)
+    if len(content) > MAX_BYTES:
+        raise BlobRefused(reason=BlobReason.TOO_LARGE)
+    sha256 = hashlib.sha256(content).hexdigest()
+    name = f"{sha256}.{extension}"
+    path = _path(store, name)
+    try:
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise StoreUnreadable from error
+    if not path.exists():
+        write_whole(path, seal(store.derived_key(_CONTENT), content, name))
+    with store.writing() as db:
+        db.execute(
+            "INSERT INTO blob (name, sha256, size, path, blob_state) VALUES (?, ?, ?, ?, 'waiting')"
+            " ON CONFLICT (name) DO UPDATE SET blob_state = 'waiting' WHERE blob_state = 'erased'",
+            (name, sha256, len(content), path.name),
+        )
+    return name
+
+
+def read(store: Store, name: str) -> bytes:
+    """The content that an answer names. Raises BlobMissing, BlobDamaged, StoreLocked."""
+    if not _NAME.fullmatch(name):
+        raise BlobMissing(name="")
+    try:
+        sealed = _path(store, name).read_bytes()
+    except FileNotFoundError:
+        raise BlobMissing(name=name) from None
+    except OSError as error:
+        raise StoreUnreadable from error
+    try:
+        content = unseal(store.derived_key(_CONTENT), sealed, name)
+    except SealBroken:
+        raise BlobDamaged(name=name) from None
+    if hashlib.sha256(content).hexdigest() != name.partition(".")[0]:
+        raise BlobDamaged(name=name)
+    return content
+
+
+def count_waiting(db: Database) -> int:
+    """How many the server has not yet."""
+    return db.count("SELECT count(*) FROM blob WHERE blob_state = 'waiting'")
+
+
+def is_name(text: str) -> bool:
+    """Whether an answer has the form of an attachment's name."""
+    return _NAME.fullmatch(text) is not None
+
+
+def mark_erased(db: Database, answers: Iterable[str]) -> None:
+    """Of an erased record's answers, those that name a file which no other record or draft names:
+    their files go with the next `sweep`.
+    """
+    for name in {text for text in answers if is_name(text)}:
+        db.execute(
+            "UPDATE blob SET blob_state = 'erased' WHERE name = ?1"
+            " AND NOT EXISTS (SELECT 1 FROM record WHERE instr(local_doc, ?1) > 0"
+            " OR instr(server_doc, ?1) > 0)"
+            " AND NOT EXISTS (SELECT 1 FROM draft WHERE instr(answers, ?1) > 0)",
+            (name,),
+        )
+
+
+def sweep(store: Store) -> int:
+    """Delete the files of erased attachments; returns how many. Raises StoreUnreadable."""
+    with store.reading() as db:
+        erased = db.rows("SELECT name, path FROM blob WHERE blob_state = 'erased'")
+    for name, path in erased:
+        try:
+            (store.path.parent / _FOLDER / path).unlink(missing_ok=True)
+        except OSError as error:
+            raise StoreUnreadable from error
+        with store.writing() as db:
+            db.execute("DELETE FROM blob WHERE name = ? AND blob_state = 'erased'", (name,))
+    return len(erased)
+
+
+def _path(store: Store, name: str) -> Path:
+    return store.path.parent / _FOLDER / keyed_name(store.derived_key(_NAMES), name)

@@ -1,0 +1,22 @@
+"""Days and instants as columns: the Korean calendar day, and a number that sorts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+#: Where a date that carries a time has its day.
+_KOREA = timezone(timedelta(hours=9))
+
+
+def korean_day(text: str) -> str | None:
+    """The Korean calendar day of a date, or of an instant; None for what is neither."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return (instant.astimezone(_KOREA) if instant.tzinfo else instant).date().isoformat()
+
+
+def milliseconds(instant: str) -> int:
+    """An instant as a number, since texts of different offsets do not sort."""
+    return int(datetime.fromisoformat(instant).timestamp() * 1000)

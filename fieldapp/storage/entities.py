@@ -1,0 +1,256 @@
+"""Entities as this device shows them: what lives on between records (household 가구, site 시설…).
+
+As with records, the server's document has one's own operations laid over it: those on the entity
+itself and the effects that ride in a record's operation (formats F4). A device never merges (F5).
+An alias leads to the entity that it turned out to be (F9); lists leave it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from fieldapp.domain.entity import EntityDoc
+from fieldapp.domain.ids import EntityId, ScopeId
+from fieldapp.domain.operation import Base, Operation
+from fieldapp.errors import EntityMissing
+from fieldapp.storage import touches
+from fieldapp.storage.database import Store
+from fieldapp.storage.documents import read_stored_entity, read_stored_values
+from fieldapp.storage.entity_laying import INDEXED_CHARACTERS, laid_on, lay_new
+from fieldapp.storage.sqlite import Database, Row
+
+_COLUMNS = (
+    "e.list, e.id, coalesce(e.local_doc, e.server_doc), e.server_doc IS NOT NULL,"
+    " e.local_doc IS NOT NULL, e.rev, e.scope, e.updated, e.created_on, e.deleted"
+)
+#: Those that lists show: neither deleted nor found to be another.
+SHOWN = "e.deleted = 0 AND e.merged_into IS NULL"
+#: CROSS JOIN: the value is looked up first, then the entities that have it.
+_HAVING_VALUE = (
+    "entity_value v CROSS JOIN entity e ON e.list = v.list AND e.id = v.id"
+    " WHERE v.list = ? AND v.name = ? AND v.value = ?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntity:
+    """An entity on this device.
+
+    doc: as shown here, in lists without its history; rev: of the server's document, 0 for none;
+    base: what the next change of it names as its base; updated: the instant of its newest revision
+    or own operation; created_on: the Korean day of the first; is_pending: own operations are in no
+    pulled revision yet.
+    """
+
+    list: str
+    entity_id: EntityId
+    doc: EntityDoc
+    rev: int
+    base: Base
+    scope: ScopeId
+    updated: str
+    created_on: str
+    has_conflict: bool
+    is_pending: bool
+    is_deleted: bool
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self.doc.label
+
+    @property
+    def props(self) -> Mapping[str, str]:
+        """Its properties that have a value."""
+        return self.doc.props
+
+    @property
+    def state(self) -> str | None:
+        """The state that workflow rows about its list speak of."""
+        return self.doc.state
+
+
+def find(db: Database, list_name: str, entity_id: str) -> StoredEntity:
+    """One entity; under an alias the one that it turned out to be. Raises EntityMissing."""
+    found = find_or_none(db, list_name, entity_id)
+    if found is None:
+        raise EntityMissing(list=list_name, entity_id=entity_id)
+    return found
+
+
+def find_or_none(db: Database, list_name: str, entity_id: str) -> StoredEntity | None:
+    """As `find`; None when this device does not hold it."""
+    return _one(db, list_name, standing_for(db, list_name, entity_id))
+
+
+def standing_for(db: Database, list_name: str, entity_id: str) -> str:
+    """The id under which an entity lives on: its own, or where its alias leads on this device."""
+    met = [entity_id]
+    while True:
+        following = db.value(
+            "SELECT t.id FROM entity e JOIN entity t ON t.list = e.list AND t.id = e.merged_into"
+            " WHERE e.list = ? AND e.id = ? AND t.deleted = 0",
+            (list_name, met[-1]),
+        )
+        if following is None or following in met:
+            return met[-1]
+        met.append(following)
+
+
+def page(
+    db: Database, list_name: str, *, limit: int = 500, offset: int = 0
+) -> tuple[StoredEntity, ...]:
+    """Entities of a list by label, deleted and merged ones left out; limit -1 for all of them."""
+    return _listed(
+        db,
+        f"entity e WHERE e.list = ? AND {SHOWN} ORDER BY e.label, e.id LIMIT ? OFFSET ?",
+        (list_name, limit, offset),
+    )
+
+
+def where(
+    db: Database, list_name: str, name: str, value: str, *, limit: int = -1
+) -> tuple[StoredEntity, ...]:
+    """Entities of a list whose property has this value, by label; limit -1 for all of them."""
+    found = _listed(
+        db,
+        f"{_HAVING_VALUE} AND {SHOWN} ORDER BY e.label, e.id LIMIT ?",
+        (list_name, name, value[:INDEXED_CHARACTERS], limit),
+    )
+    return tuple(one for one in found if one.props.get(name) == value)
+
+
+def count(db: Database, list_name: str) -> int:
+    """How many entities of a list are shown."""
+    return db.count(
+        f"SELECT count(*) FROM entity e WHERE e.list = ? AND {SHOWN}",  # noqa: S608 - a constant
+        (list_name,),
+    )
+
+
+def apply_operation(db: Database, operation: Operation) -> StoredEntity:
+    """Lay a new own operation over its entity, in the transaction that appends it.
+
+    Raises EntityMissing when anything but a create meets no entity.
+    """
+    own = operation.object
+    if own.list is None:
+        raise ValueError("an operation on an entity")
+    lay_new(db, own.list, own.id, operation, operation.scope or "")
+    return _present(db, own.list, own.id)
+
+
+def apply_effects(db: Database, operation: Operation) -> tuple[StoredEntity, ...]:
+    """Lay the effects of a new own operation on a record over the entities that they change.
+
+    After `records.apply_operation`: an entity that an effect makes is at home where the record is.
+    A create of an entity that stands is laid like a change; a change of one that this device does
+    not hold is in the operation alone.
+    """
+    scope = str(db.value("SELECT scope FROM record WHERE id = ?", (operation.object.id,)) or "")
+    made = {(effect.list, effect.id) for effect in operation.effects if effect.create}
+    laid = []
+    for list_name, entity_id in touches.touched_by(operation):
+        if (list_name, entity_id) in made or _one(db, list_name, entity_id) is not None:
+            lay_new(db, list_name, entity_id, operation, scope)
+            laid.append(_present(db, list_name, entity_id))
+    return tuple(laid)
+
+
+class EntityRows:
+    """A list as a form asks it: `forms.Instance` by shape, each question answered from the store.
+
+    A row has `name` (the id), `label`, `__version` (the server's revision) and every property that
+    has a value. An alias answers to its own name with what it turned out to be.
+    """
+
+    def __init__(self, store: Store, list_name: str) -> None:
+        self._store = store
+        self._list = list_name
+
+    def find(self, column: str, value: str) -> Iterator[Mapping[str, str]]:
+        """The rows whose column has the value, by label."""
+        with self._store.reading() as db:
+            if column == "name":
+                found = find_or_none(db, self._list, value)
+                rows = (
+                    []
+                    if found is None or found.is_deleted
+                    else [_columns(value, found.doc, found.rev)]
+                )
+            elif column == "__version":
+                rows = [row for row in self._rows(db) if row[column] == value]
+            elif column == "label":
+                rows = self._rows(db, "entity e WHERE e.list = ? AND e.label = ?", value)
+            else:
+                held = self._rows(db, _HAVING_VALUE, column, value[:INDEXED_CHARACTERS])
+                rows = [row for row in held if row.get(column) == value]
+        return iter(rows)
+
+    def scan(self) -> Iterator[Mapping[str, str]]:
+        """Every row, by label."""
+        with self._store.reading() as db:
+            return iter(self._rows(db))
+
+    def _rows(
+        self, db: Database, chosen: str = "entity e WHERE e.list = ?", *values: str
+    ) -> list[dict[str, str]]:
+        rows = db.rows(
+            f"SELECT e.id, coalesce(e.local_doc, e.server_doc), e.rev FROM {chosen}"  # noqa: S608
+            f" AND {SHOWN} ORDER BY e.label, e.id",
+            (self._list, *values),
+        )
+        return [_columns(entity_id, read_stored_values(doc), rev) for entity_id, doc, rev in rows]
+
+
+def _columns(name: str, doc: EntityDoc, rev: int) -> dict[str, str]:
+    return {**doc.props, "name": name, "label": doc.label, "__version": str(rev)}
+
+
+def _one(db: Database, list_name: str, entity_id: str) -> StoredEntity | None:
+    row = db.row(
+        f"SELECT {_COLUMNS} FROM entity e WHERE e.list = ? AND e.id = ?",  # noqa: S608 - constants
+        (list_name, entity_id),
+    )
+    return None if row is None else _read(db, row, read_stored_entity(row[2]), _disputed(db))
+
+
+def _listed(db: Database, chosen: str, values: tuple[str | int, ...]) -> tuple[StoredEntity, ...]:
+    disputed = _disputed(db)
+    rows = db.rows(f"SELECT {_COLUMNS} FROM {chosen}", values)  # noqa: S608 - constants
+    return tuple(_read(db, row, read_stored_values(row[2]), disputed) for row in rows)
+
+
+def _disputed(db: Database) -> frozenset[tuple[str, str]]:
+    """The entities (list, id) of which a conflict waits for a person."""
+    return frozenset(
+        db.rows("SELECT list, object_id FROM conflict WHERE is_open = 1 AND object_type = 'entity'")
+    )
+
+
+def _present(db: Database, list_name: str, entity_id: str) -> StoredEntity:
+    found = _one(db, list_name, entity_id)
+    if found is None:
+        raise EntityMissing(list=list_name, entity_id=entity_id)
+    return found
+
+
+def _read(
+    db: Database, row: Row, doc: EntityDoc, disputed: frozenset[tuple[str, str]]
+) -> StoredEntity:
+    list_name, entity_id, _, is_known, has_own, rev, scope, updated, created_on, deleted = row
+    laid = laid_on(db, list_name, entity_id, rev, is_known=bool(is_known)) if has_own else []
+    return StoredEntity(
+        list=list_name,
+        entity_id=EntityId(entity_id),
+        doc=doc,
+        rev=rev,
+        base=Base(op=laid[-1].operation.op_id) if laid else Base(rev=rev),
+        scope=ScopeId(scope),
+        updated=updated,
+        created_on=created_on,
+        has_conflict=(list_name, entity_id) in disputed,
+        is_pending=bool(laid),
+        is_deleted=bool(deleted),
+    )

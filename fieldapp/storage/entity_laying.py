@@ -1,0 +1,246 @@
+"""The server's document of an entity with one's own operations laid over it (formats F4, F5).
+
+What the server refused of a record leaves its effects out again, since they come about with their
+step or not at all; what it refused of an entity stays laid without its state. What a refused record
+made here and nowhere else does not vanish under whoever works with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from fieldapp.domain.entity import STATE, EntityDoc, entity_doc, flat
+from fieldapp.domain.merge import lay_over
+from fieldapp.domain.operation import Operation, PatchLine
+from fieldapp.domain.record import RevisionHeader
+from fieldapp.errors import EntityMissing
+from fieldapp.storage import operations, search, touches
+from fieldapp.storage.days import korean_day, milliseconds
+from fieldapp.storage.documents import read_stored_entity, read_stored_values, written
+from fieldapp.storage.operations import StoredOperation
+from fieldapp.storage.sqlite import Database, Row, Value
+
+#: Of a longer text only its beginning is looked up.
+INDEXED_CHARACTERS = 100
+#: The names and values by which an entity is found.
+FoundBy = frozenset[tuple[str, str]]
+
+
+def lay_new(db: Database, list_name: str, entity_id: str, operation: Operation, scope: str) -> None:
+    """Lay a new own operation over what is shown; `scope` is where an entity it makes is at home.
+
+    Raises EntityMissing when an operation on an entity that is no create meets none.
+    """
+    row = _row(db, list_name, entity_id)
+    values: dict[str, str] | None = None
+    history: Sequence[RevisionHeader] = ()
+    created_on = korean_day(operation.at) or operation.at[:10]
+    is_deleted = _deletes(operation, list_name, entity_id)
+    if row is not None:
+        standing = read_stored_entity(row[1] or row[0])
+        values, history = flat(standing), standing.history
+        scope, created_on, is_deleted = row[3], row[4], is_deleted or bool(row[5])
+    doc = entity_doc(_laid_over(values, list_name, entity_id, operation), history)
+    _write(
+        db,
+        list_name,
+        entity_id,
+        doc,
+        {
+            "scope": scope,
+            "local_doc": written(doc),
+            "created_on": created_on,
+            **_updated(operation.at),
+            "deleted": int(is_deleted),
+        },
+    )
+
+
+def lay_again(db: Database, list_name: str, entity_id: str, before: FoundBy | None = None) -> bool:
+    """Lay the own operations that no pulled revision includes over the server's document.
+
+    before: by what it is found, when its document was changed since. Returns whether the device now
+    shows something else.
+    """
+    row = _row(db, list_name, entity_id)
+    if row is None:
+        return False
+    server_text, local_text, rev, _, _, server_deleted = row
+    server_doc = None if server_text is None else read_stored_entity(server_text)
+    laid = laid_on(db, list_name, entity_id, rev, is_known=server_doc is not None)
+    if server_doc is None and not laid:
+        return _forget_left_out(db, list_name, entity_id)
+    values = None if server_doc is None else flat(server_doc)
+    for own in laid:
+        values = _laid_over(
+            values, list_name, entity_id, own.operation, is_refused=own.state == "quarantined"
+        )
+    doc = server_doc
+    if laid or doc is None:
+        doc = entity_doc(values or {}, () if server_doc is None else server_doc.history)
+    is_deleted = bool(server_deleted) or any(
+        _deletes(own.operation, list_name, entity_id) and own.state != "quarantined" for own in laid
+    )
+    after = written(doc) if laid else None
+    columns: dict[str, Value] = {"local_doc": after, "deleted": int(is_deleted)}
+    if laid:
+        columns |= _updated(laid[-1].operation.at)
+    _write(db, list_name, entity_id, doc, columns, before=before)
+    return bool((after or server_text) != (local_text or server_text))
+
+
+def laid_on(
+    db: Database, list_name: str, entity_id: str, rev: int, *, is_known: bool
+) -> list[StoredOperation]:
+    """Own operations that the server's document of this revision does not include, in order.
+
+    is_known: whether there is such a document.
+    """
+    revisions = touches.revisions(db, list_name, entity_id)
+    return [
+        own
+        for own in operations.for_entity(db, list_name, entity_id)
+        if _is_laid(own, revisions[own.operation.op_id], rev, entity_id, is_known=is_known)
+    ]
+
+
+def forget(db: Database, list_name: str, entity_id: str) -> None:
+    """Take an entity off this device, with everything by which it could be found."""
+    hide(db, list_name, entity_id)
+    for statement in (
+        "DELETE FROM plan WHERE list = ? AND entity_id = ?",
+        "DELETE FROM conflict WHERE object_type = 'entity' AND list = ? AND object_id = ?",
+        "DELETE FROM entity WHERE list = ? AND id = ?",
+    ):
+        db.execute(statement, (list_name, entity_id))
+
+
+def found_by(db: Database, list_name: str, entity_id: str) -> FoundBy:
+    """The names and values by which an entity is found now: to be asked before it is changed."""
+    text = db.value(
+        "SELECT coalesce(local_doc, server_doc) FROM entity"
+        " WHERE list = ? AND id = ? AND deleted = 0",
+        (list_name, entity_id),
+    )
+    return frozenset() if text is None else _indexed(read_stored_values(text))
+
+
+def show(db: Database, list_name: str, entity_id: str, doc: EntityDoc, before: FoundBy) -> None:
+    """Bring everything by which an entity is found up to its document."""
+    after = _indexed(doc)
+    _unindex(db, list_name, entity_id, before - after)
+    db.execute_many(
+        "INSERT OR IGNORE INTO entity_value (list, name, value, id) VALUES (?, ?, ?, ?)",
+        [(list_name, name, value, entity_id) for name, value in after - before],
+    )
+    search.put(db, list_name, entity_id, doc)
+
+
+def hide(db: Database, list_name: str, entity_id: str) -> None:
+    """Nothing finds the entity any more: to be called before it is marked as deleted."""
+    _unindex(db, list_name, entity_id, found_by(db, list_name, entity_id))
+    search.remove(db, list_name, entity_id)
+
+
+def _indexed(doc: EntityDoc) -> FoundBy:
+    return frozenset((name, value[:INDEXED_CHARACTERS]) for name, value in doc.props.items())
+
+
+def _unindex(db: Database, list_name: str, entity_id: str, values: FoundBy) -> None:
+    db.execute_many(
+        "DELETE FROM entity_value WHERE list = ? AND name = ? AND value = ? AND id = ?",
+        [(list_name, name, value, entity_id) for name, value in values],
+    )
+
+
+def _is_laid(
+    own: StoredOperation, included: int | None, rev: int, entity_id: str, *, is_known: bool
+) -> bool:
+    if included is not None and included <= rev:
+        return False
+    if own.state == "quarantined" and own.operation.object.id != entity_id:
+        return own.operation.kind == "create" and not is_known
+    return not (own.state == "settled" and included is None)
+
+
+def _laid_over(
+    values: Mapping[str, str] | None,
+    list_name: str,
+    entity_id: str,
+    operation: Operation,
+    *,
+    is_refused: bool = False,
+) -> dict[str, str]:
+    if (operation.object.list, operation.object.id) != (list_name, entity_id):
+        return lay_over(values or {}, _effect_lines(operation, list_name, entity_id))
+    if values is None and operation.kind != "create":
+        raise EntityMissing(list=list_name, entity_id=entity_id)
+    is_without_state = is_refused and operation.kind != "create"
+    return lay_over(
+        values or {},
+        [line for line in operation.patch if not (is_without_state and line.path == STATE)],
+    )
+
+
+def _effect_lines(operation: Operation, list_name: str, entity_id: str) -> list[PatchLine]:
+    return [
+        PatchLine(path=name, old=change.old, new=change.new)
+        for effect in operation.effects
+        if (effect.list, effect.id) == (list_name, entity_id)
+        for name, change in effect.set.items()
+    ]
+
+
+def _deletes(operation: Operation, list_name: str, entity_id: str) -> bool:
+    own = operation.object
+    return operation.kind == "delete" and (own.list, own.id) == (list_name, entity_id)
+
+
+def _forget_left_out(db: Database, list_name: str, entity_id: str) -> bool:
+    """What a refused step would have made is not there, and comes about with the next try."""
+    own = operations.for_entity(db, list_name, entity_id)
+    if any(one.code != touches.STEP_REFUSED for one in own):
+        return False
+    forget(db, list_name, entity_id)
+    return True
+
+
+def _row(db: Database, list_name: str, entity_id: str) -> Row | None:
+    return db.row(
+        "SELECT server_doc, local_doc, rev, scope, created_on, server_deleted FROM entity"
+        " WHERE list = ? AND id = ?",
+        (list_name, entity_id),
+    )
+
+
+def _updated(at: str) -> dict[str, Value]:
+    return {"updated": at, "updated_ms": milliseconds(at)}
+
+
+def _write(
+    db: Database,
+    list_name: str,
+    entity_id: str,
+    doc: EntityDoc,
+    columns: dict[str, Value],
+    *,
+    before: FoundBy | None = None,
+) -> None:
+    if before is None:
+        before = found_by(db, list_name, entity_id)
+    if columns["deleted"]:
+        hide(db, list_name, entity_id)
+    columns = {"label": doc.label, "merged_into": doc.merged_into, **columns}
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    if not db.execute(
+        f"UPDATE entity SET {settings} WHERE list = ? AND id = ?",  # noqa: S608 - columns named above
+        (*columns.values(), list_name, entity_id),
+    ):
+        # No upsert: it would check the row it might insert, which has no server document.
+        names, marks = ", ".join(columns), ", ".join("?" * len(columns))
+        db.execute(
+            f"INSERT INTO entity (list, id, {names}) VALUES (?, ?, {marks})",  # noqa: S608
+            (list_name, entity_id, *columns.values()),
+        )
+    if not columns["deleted"]:
+        show(db, list_name, entity_id, doc, before)
