@@ -6,13 +6,16 @@ a traceback tells what somebody typed.
 
     FieldAppError
     ├── MalformedMessage         a message that breaks formats F1-F11
-    ├── FormTrouble              ── FormRefused, ExpressionRefused, AnswerRefused, UnknownPath
+    ├── FormTrouble              ── FormRefused, ExpressionRefused, AnswerRefused, UnknownPath,
+    │                               PictureRefused
     ├── PackTrouble              ── PackRefused, PackMissing, PackVersionTaken
     ├── KeyTrouble               ── WrongPassword, WeakPassword, KeyFileDamaged
     ├── StoreTrouble             ── StoreFull, StoreDamaged, StoreTooNew, StoreInUse, RecordMissing,
-    │                               StoreUnreadable, StoreExists, StoreLocked
+    │                               EntityMissing, StoreUnreadable, StoreExists, StoreLocked,
+    │                               BlobMissing, BlobDamaged, BlobRefused
     ├── WorkflowTrouble          ── TransitionRefused (StepMissing, RoleMissing, ReasonMissing),
-    │                               NothingChanged, AnswersIncomplete
+    │                               NothingChanged, AnswersIncomplete, WeakPin, WrongPin, PinMissing,
+    │                               SeatTaken, NotToSignYet
     ├── ExchangeTrouble          ── ServerUnreachable, ServerFailed, SignInRefused, EnrolRefused,
     │                               MembershipMissing, ProtocolTooOld, ReplicaCloned, Cancelled,
     │                               AddressRefused
@@ -111,6 +114,10 @@ class UnknownPath(FormTrouble):
     """A path that the form does not have."""
 
     FACTS = frozenset({"path"})
+
+
+class PictureRefused(FormTrouble):
+    """A file that is no picture we read, is far too large, or cannot be written anew."""
 
 
 # Packs
@@ -214,6 +221,38 @@ class RecordMissing(StoreTrouble):
     FACTS = frozenset({"record_id"})
 
 
+class EntityMissing(StoreTrouble):
+    """No entity with this id in this list on this device."""
+
+    FACTS = frozenset({"list", "entity_id"})
+
+
+class BlobMissing(StoreTrouble):
+    """The attachment is not on this device."""
+
+    FACTS = frozenset({"name"})
+
+
+class BlobDamaged(StoreTrouble):
+    """The attachment's file is not what was kept."""
+
+    FACTS = frozenset({"name"})
+
+
+class BlobReason(StrEnum):
+    """Why a file was not taken as an attachment; `messages.BLOB_REASONS` has a phrase for each."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    UNKNOWN_KIND = "unknown_kind"
+
+
+class BlobRefused(StoreTrouble):
+    """A file that cannot be an attachment; `reason` is a BlobReason."""
+
+    FACTS = frozenset({"reason"})
+
+
 # Workflow
 
 
@@ -241,6 +280,34 @@ class ReasonMissing(TransitionRefused):
 
 class NothingChanged(WorkflowTrouble):
     """An amendment without a changed answer."""
+
+
+class WeakPin(WorkflowTrouble):
+    """Four digits that anybody would guess, or not four digits."""
+
+
+class WrongPin(WorkflowTrouble):
+    """The digits are not those of the one who is to sign; nothing is signed."""
+
+    FACTS = frozenset({"name"})
+
+
+class SeatTaken(WorkflowTrouble):
+    """Who wrote or signed for one seat cannot sign for the other (roles-and-flows.md §6)."""
+
+    FACTS = frozenset({"name"})
+
+
+class NotToSignYet(WorkflowTrouble):
+    """The record is not at the state in which it is signed."""
+
+    FACTS = frozenset({"state"})
+
+
+class PinMissing(WorkflowTrouble):
+    """The second person has set no PIN yet, so they sign on a laptop of their own."""
+
+    FACTS = frozenset({"name"})
 
 
 class AnswersIncomplete(WorkflowTrouble):

@@ -39,6 +39,8 @@ def message_for(error: e.FieldAppError) -> Message:
         facts["reason"] = FORM_REASONS[reason].format_map(facts)
     elif isinstance(reason, e.FileReason):
         facts["reason"] = FILE_REASONS[reason]
+    elif isinstance(reason, e.BlobReason):
+        facts["reason"] = BLOB_REASONS[reason]
     if isinstance(rule := facts.get("rule"), e.PasswordRule):
         facts["rule"] = PASSWORD_RULES[rule]
     return Message(
@@ -103,6 +105,13 @@ FILE_REASONS: dict[e.FileReason, str] = {
     e.FileReason.EXCEL_LIMIT: "엑셀이 담을 수 있는 크기를 넘습니다",
 }
 
+# Why a file was not taken as an attachment.
+BLOB_REASONS: dict[e.BlobReason, str] = {
+    e.BlobReason.EMPTY: "빈 파일입니다",
+    e.BlobReason.TOO_LARGE: "20MB를 넘는 파일입니다",
+    e.BlobReason.UNKNOWN_KIND: "붙일 수 없는 종류의 파일입니다",
+}
+
 MESSAGES: dict[type[e.FieldAppError], Message] = {
     e.FieldAppError: Message(
         "일을 마치지 못했습니다.", _STORED, "다시 해 보시고, 되풀이되면 관리자에게 알려 주세요."
@@ -131,6 +140,11 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
     ),
     e.UnknownPath: Message(
         "이 서식에 없는 칸입니다: {path}", _STORED, "서식의 판을 확인해 주세요."
+    ),
+    e.PictureRefused: Message(
+        "사진으로 읽을 수 없는 파일입니다.",
+        "적은 답과 앞서 붙인 사진은 그대로 있습니다.",
+        "40MB보다 작은 JPG, PNG, WEBP 사진을 골라 주세요.",
     ),
     # Packs
     e.PackTrouble: Message("서식 파일을 쓸 수 없습니다.", _STORED, "서식 관리자에게 알려 주세요."),
@@ -208,6 +222,26 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
     e.RecordMissing: Message(
         "그 기록이 이 노트북에 없습니다.", _STORED, "주고받기를 한 뒤 다시 찾아보세요."
     ),
+    e.EntityMissing: Message(
+        "이 노트북에 없는 대상입니다.",
+        _STORED,
+        "주고받기를 한 뒤 다시 찾아보세요.",
+    ),
+    e.BlobMissing: Message(
+        "붙인 파일이 이 노트북에 없습니다.",
+        _STORED,
+        "파일을 붙인 노트북에서 주고받기를 하면 볼 수 있습니다.",
+    ),
+    e.BlobDamaged: Message(
+        "붙인 파일이 손상되어 열 수 없습니다.",
+        "적어 둔 답은 그대로 있습니다.",
+        "파일을 다시 붙이거나 관리자에게 알려 주세요.",
+    ),
+    e.BlobRefused: Message(
+        "파일을 붙이지 않았습니다. {reason}.",
+        "적어 둔 답은 그대로 있습니다.",
+        "사진(JPG, PNG)이나 PDF를 20MB 이하로 골라 주세요.",
+    ),
     # Workflow
     e.WorkflowTrouble: Message(
         "지금은 그 단계로 갈 수 없습니다.",
@@ -236,6 +270,31 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
     ),
     e.NothingChanged: Message(
         "바뀐 답이 없습니다.", "기록은 그대로 있습니다.", "고칠 칸이 있으면 고친 뒤 마치세요."
+    ),
+    e.WeakPin: Message(
+        "숫자 네 자리가 아니거나 너무 쉬운 번호입니다.",
+        "지금까지 쓰던 번호는 그대로입니다.",
+        "서로 다른 숫자로 네 자리를 정하세요.",
+    ),
+    e.WrongPin: Message(
+        "{name} 님의 번호가 아닙니다.",
+        "점검표는 그대로이며 서명하지 않았습니다.",
+        "본인이 네 자리를 다시 누르세요.",
+    ),
+    e.SeatTaken: Message(
+        "{name} 님은 이미 다른 조사원으로 서명했거나 적은 사람입니다.",
+        "점검표는 그대로이며 서명하지 않았습니다.",
+        "다른 조사원이 서명하세요.",
+    ),
+    e.NotToSignYet: Message(
+        "'{state}' 상태에서는 서명할 수 없습니다.",
+        "적은 내용은 그대로 있습니다.",
+        "점검표를 마친 뒤 서명하세요.",
+    ),
+    e.PinMissing: Message(
+        "{name} 님이 아직 네 자리 번호를 정하지 않았습니다.",
+        "점검표는 그대로이며 서명하지 않았습니다.",
+        "본인의 노트북에서 서명하거나 번호를 정한 뒤 주고받으세요.",
     ),
     e.AnswersIncomplete: Message(
         "{count}칸을 더 살펴 주세요.",
@@ -356,6 +415,9 @@ RECEIPT_REASONS: dict[str, str] = {
     "id_taken": "같은 번호의 다른 기록이 서버에 있습니다. 관리자에게 알려 주세요.",
     "not_the_author": "다른 사람의 이름으로 적힌 기록입니다. 적은 사람이 보내야 합니다.",
     "not_storable": "저장할 수 없는 글자가 들어 있습니다. 기록을 열어 고쳐 주세요.",
+    "locked": "확인이 끝나 잠긴 기록입니다. 고칠 내용은 팀장에게 정정을 요청하세요.",
+    "co_signer": "한 사람이 두 자리에 서명할 수 없습니다. 다른 조사원이 서명해야 합니다.",
+    "signature_void": "서명한 뒤에 답이 바뀌었습니다. 바뀐 내용을 보고 다시 서명해 주세요.",
 }
 
 

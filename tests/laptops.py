@@ -10,7 +10,7 @@ from fieldapp.clock import Clock, SystemClock
 from fieldapp.domain.access import Worker
 from fieldapp.domain.exchange import ExchangeOutcome
 from fieldapp.domain.ids import RecordId, ScopeId, UserId
-from fieldapp.usecases import exchange, filling, profiles, records
+from fieldapp.usecases import exchange, filling, finishing, profiles, records
 from fieldapp.usecases.session import Session
 from tests.servers import PASSWORD as SERVER_PASSWORD
 from tests.servers import Server
@@ -39,7 +39,7 @@ class AppLaptop:
         form = filling.open_new(self.session, "P13e")
         for path, text in _answers(answers).items():
             form.filling.answer(path, text)
-        filling.finish(self.session, form.snapshot(None))
+        finishing.finish(self.session, form.snapshot(None))
         return form.record_id
 
     def amend(self, record_id: RecordId, **answers: str) -> None:
@@ -47,7 +47,7 @@ class AppLaptop:
         form = filling.open_record(self.session, record_id)
         for name, text in answers.items():
             form.filling.answer(form.filling.definition.paths[name], text)
-        filling.finish(self.session, form.snapshot(None), reason="가상-정정")
+        finishing.finish(self.session, form.snapshot(None), reason="가상-정정")
 
     def enrol(self, server: Server, *, address: str | None = None) -> None:
         """Sign in and enrol at the server as this profile's worker."""

@@ -7,6 +7,8 @@ the exchange of the real app. Each test makes scopes and accounts of its own in 
 from __future__ import annotations
 
 import base64
+import fcntl
+import hashlib
 import itertools
 import secrets
 import shutil
@@ -15,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +58,7 @@ from fieldapp.server.process import ServerProcess
 from fieldapp.sync import protocol
 
 PACKS = Path(__file__).parent.parent / "resources" / "packs"
+_COMPILED = Path(__file__).parent.parent / ".pytest_cache" / "packs"
 FORM = FormRef(id="P13e", version="2026120101")
 #: As weak as Argon2 goes: only for accounts of tests.
 CHEAP = Cost(time_cost=1, memory_kib=8, parallelism=1)
@@ -305,16 +309,39 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 def compiled_packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packs as a server that compiled them before would find them."""
     folder = tmp_path_factory.mktemp("packs")
-    for path in PACKS.glob("*.xlsx"):
-        pack = read_pack(path.read_bytes(), path.name)
-        (folder / f"{path.stem}.pack").write_bytes(pack.to_stored())
+    for workbook in PACKS.glob("*.xlsx"):
+        (folder / f"{workbook.stem}.pack").write_bytes(compiled(workbook))
     return folder
+
+
+def compiled(workbook: Path) -> bytes:
+    """A workbook compiled, once for all test processes while neither it nor the code changes."""
+    content = workbook.read_bytes()
+    key = hashlib.sha256(content + _readers_hash()).hexdigest()
+    kept = _COMPILED / f"{key}.pack"
+    _COMPILED.mkdir(parents=True, exist_ok=True)
+    with (_COMPILED / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            fresh = kept.with_suffix(".new")
+            fresh.write_bytes(read_pack(content, workbook.name).to_stored())
+            fresh.replace(kept)
+    return kept.read_bytes()
+
+
+@cache
+def _readers_hash() -> bytes:
+    """Of the code that reads workbooks and forms: what it made before, it may make otherwise."""
+    source = Path(__file__).parent.parent / "fieldapp"
+    rooms = ("packs", "forms", "domain")
+    files = sorted(file for room in rooms for file in (source / room).rglob("*.py"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).digest()
 
 
 @pytest.fixture(scope="session")
 def server(postgres: EmbeddedPostgres, compiled_packs: Path) -> Iterator[Server]:
-    """One app server for the session, which reads the workbooks themselves."""
-    with ServerProcess.start(postgres.sync_url, packs_dir=PACKS) as process:
+    """One app server for the session."""
+    with ServerProcess.start(postgres.sync_url, packs_dir=compiled_packs) as process:
         running = Server(process.base_url, postgres, process, compiled_packs)
         yield running
         running.close()

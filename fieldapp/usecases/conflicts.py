@@ -7,35 +7,55 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from fieldapp.domain.entity import LABEL, NUMBER, STATE
 from fieldapp.domain.exchange import ConflictLine
-from fieldapp.domain.ids import ConflictId, RecordId
-from fieldapp.domain.operation import Changes, PatchLine
+from fieldapp.domain.ids import ConflictId, EntityId, RecordId
+from fieldapp.domain.operation import Changes, ObjectRef, PatchLine
 from fieldapp.errors import PackMissing, ReasonMissing
-from fieldapp.packs import QuestionWords, open_form, question_words
-from fieldapp.storage import answers, conflicts, records
+from fieldapp.packs import QuestionWords, open_form, property_words, question_words
+from fieldapp.storage import answers, conflicts, entities, records
+from fieldapp.storage.database import Database
+from fieldapp.storage.records import StoredRecord
+from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.records import form_title, title_of
-from fieldapp.usecases.session import Session, append_operation, surroundings
+from fieldapp.usecases.session import Session, append_operation, newest_packs, surroundings
 
 Side = Literal["base", "ours", "theirs"]
+#: Properties that no question saves.
+_OWN_WORDS: Mapping[str, str] = {LABEL: "이름", STATE: "상태", NUMBER: "번호"}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """직접 적기: a value of neither side; "" for no answer."""
+
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictLineView:
-    """One question with its three values in words; None where there was no answer."""
+    """One question with its three values in words; None where there was no answer.
+
+    choices: value → words of a choice, empty where anything may be written.
+    """
 
     path: str
     question: str
     base: str | None
     ours: str | None
     theirs: str | None
+    choices: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ConflictView:
-    """A conflict as a person settles it: `ours` stood on the server, `theirs` arrived later."""
+    """A conflict as a person settles it: `ours` stood on the server, `theirs` arrived later.
+
+    record_id: None for a conflict of an entity.
+    """
 
     conflict_id: ConflictId
-    record_id: RecordId
+    object: ObjectRef
     title: str
     ours_author: str
     ours_at: datetime
@@ -43,16 +63,34 @@ class ConflictView:
     theirs_at: datetime
     lines: tuple[ConflictLineView, ...]
 
+    @property
+    def record_id(self) -> RecordId | None:
+        """The record that it is of."""
+        return RecordId(self.object.id) if self.object.type == "record" else None
+
 
 def open_conflicts(session: Session) -> tuple[ConflictView, ...]:
     """Every conflict that waits for a person, oldest first."""
     with session.store.reading() as db:
-        found = [(kept, records.find(db, kept.record_id)) for kept in conflicts.open_conflicts(db)]
-    return tuple(_view(session, kept, stored) for kept, stored in found)
+        found = [
+            (
+                kept,
+                records.find(db, kept.object.id) if kept.object.type == "record" else None,
+                standing_label(db, kept.object.list or "", kept.object.id),
+            )
+            for kept in conflicts.open_conflicts(db)
+        ]
+    return tuple(
+        _of_entity(session, kept, label) if stored is None else _of_record(session, kept, stored)
+        for kept, stored, label in found
+    )
 
 
 def settle(
-    session: Session, conflict_id: ConflictId, choices: Mapping[str, Side], reason: str
+    session: Session,
+    conflict_id: ConflictId,
+    choices: Mapping[str, Side | Typed],
+    reason: str,
 ) -> Changes:
     """Settle every line of a conflict: a resolve operation with the chosen values and the reason.
 
@@ -62,44 +100,91 @@ def settle(
         raise ReasonMissing(label="정하기")
     with session.store.writing() as db:
         kept = conflicts.find(db, conflict_id)
-        stored = records.find(db, kept.record_id)
-        operation = append_operation(
-            session,
-            db,
-            record_id=kept.record_id,
-            kind="resolve",
-            form=stored.doc.form,
-            patch=tuple(_chosen(line, choices[line.path]) for line in kept.doc.lines),
-            base=stored.base,
-            reason=reason,
-        )
-        records.apply_operation(db, operation, kind=stored.doc.kind)
-        conflicts.mark_decided(
-            db, conflict_id, by=session.worker.name, at=operation.at, reason=reason
-        )
-        pack = session.catalogue.find(stored.doc.form)
-        answers.project(db, records.find(db, kept.record_id), pack.plans.projection)
-    return Changes(records=frozenset({kept.record_id}), outbox=True, conflicts=True)
+        patch = tuple(_chosen(line, choices[line.path]) for line in kept.doc.lines)
+        if kept.object.type == "record":
+            at, changes = _settle_record(session, db, kept, patch, reason)
+        else:
+            at, changes = _settle_entity(session, db, kept, patch, reason)
+        conflicts.mark_decided(db, conflict_id, by=session.worker.name, at=at, reason=reason)
+    return changes | Changes(outbox=True, conflicts=True)
 
 
-def _chosen(line: ConflictLine, side: Side) -> PatchLine:
+def _settle_record(
+    session: Session,
+    db: Database,
+    kept: conflicts.StoredConflict,
+    patch: tuple[PatchLine, ...],
+    reason: str,
+) -> tuple[str, Changes]:
+    stored = records.find(db, kept.record_id)
+    operation = append_operation(
+        session,
+        db,
+        object=kept.object,
+        kind="resolve",
+        form=stored.doc.form,
+        patch=patch,
+        base=stored.base,
+        reason=reason,
+    )
+    records.apply_operation(db, operation, kind=stored.doc.kind)
+    pack = session.catalogue.find(stored.doc.form)
+    answers.project(db, records.find(db, kept.record_id), pack.plans.projection)
+    return operation.at, Changes(records=frozenset({kept.record_id}))
+
+
+def _settle_entity(
+    session: Session,
+    db: Database,
+    kept: conflicts.StoredConflict,
+    patch: tuple[PatchLine, ...],
+    reason: str,
+) -> tuple[str, Changes]:
+    entity = entities.find(db, kept.object.list or "", kept.object.id)
+    operation = append_operation(
+        session,
+        db,
+        object=kept.object,
+        kind="resolve",
+        patch=patch,
+        base=entity.base,
+        reason=reason,
+    )
+    entities.apply_operation(db, operation)
+    return operation.at, Changes(entities=frozenset({EntityId(kept.object.id)}))
+
+
+def _chosen(line: ConflictLine, side: Side | Typed) -> PatchLine:
     """The patch line against what stands on the server (`ours`)."""
-    return PatchLine(path=line.path, old=line.ours, new=getattr(line, side))
+    new = (side.text.strip() or None) if isinstance(side, Typed) else getattr(line, side)
+    return PatchLine(path=line.path, old=line.ours, new=new)
+
+
+def _of_record(
+    session: Session, kept: conflicts.StoredConflict, stored: StoredRecord
+) -> ConflictView:
+    title = title_of(form_title(session, stored.doc.form.id), stored.doc.answers)
+    return _view(kept, title, _questions(session, stored))
+
+
+def _of_entity(session: Session, kept: conflicts.StoredConflict, label: str) -> ConflictView:
+    words = {name: QuestionWords(text, {}) for name, text in _OWN_WORDS.items()}
+    words |= property_words(newest_packs(session), kept.object.list or "")
+    return _view(kept, label, words)
 
 
 def _view(
-    session: Session, kept: conflicts.StoredConflict, stored: records.StoredRecord
+    kept: conflicts.StoredConflict, title: str, words: Mapping[str, QuestionWords]
 ) -> ConflictView:
-    questions = _questions(session, stored)
     return ConflictView(
         conflict_id=kept.conflict_id,
-        record_id=kept.record_id,
-        title=title_of(form_title(session, stored.doc.form.id), stored.doc.answers),
+        object=kept.object,
+        title=title,
         ours_author=kept.doc.ours_author,
         ours_at=datetime.fromisoformat(kept.doc.ours_at),
         theirs_author=kept.doc.theirs_author,
         theirs_at=datetime.fromisoformat(kept.doc.theirs_at),
-        lines=tuple(_line(questions.get(line.path), line) for line in kept.doc.lines),
+        lines=tuple(_line(words.get(line.path), line) for line in kept.doc.lines),
     )
 
 
@@ -116,13 +201,14 @@ def _line(question: QuestionWords | None, line: ConflictLine) -> ConflictLineVie
         base=words(line.base),
         ours=words(line.ours),
         theirs=words(line.theirs),
+        choices=labels,
     )
 
 
-def _questions(session: Session, stored: records.StoredRecord) -> dict[str, QuestionWords]:
+def _questions(session: Session, stored: StoredRecord) -> dict[str, QuestionWords]:
     try:
         pack = session.catalogue.find(stored.doc.form)
     except PackMissing:
         return {}
     around = surroundings(session, stored.record_id)
-    return question_words(open_form(pack, around, stored.doc.answers))
+    return question_words(open_form(pack, around, stored.doc.answers, lists_of(session, pack)))

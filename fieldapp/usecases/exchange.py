@@ -141,17 +141,18 @@ def projections_of(catalogue: Catalogue) -> Callable[[str, str], Projection | No
 
 
 def _note_missing_devices(session: Session, outcome: ExchangeOutcome) -> None:
-    """미수신 기기: devices of a scope that have not exchanged since this Korean day began."""
-    midnight = outcome.at.astimezone(KOREA).replace(hour=0, minute=0, second=0, microsecond=0)
+    """미수신 기기: devices of a scope not heard of since this Korean day began on the server.
+
+    The day is the server's: it wrote when each was last seen, this one a moment ago.
+    """
     with session.store.writing() as db:
         own = session.store.identity(db).replica
         for scope in outcome.scopes:
-            unheard = [
-                seen
-                for seen in scope.replicas
-                if seen.id != own and datetime.fromisoformat(seen.last_seen) < midnight
-            ]
-            meta.put_missing_devices(db, ScopeId(scope.id), len(unheard))
+            seen = {one.id: datetime.fromisoformat(one.last_seen) for one in scope.replicas}
+            now = seen.pop(own, outcome.at).astimezone(KOREA)
+            midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+            unheard = sum(at < midnight for at in seen.values())
+            meta.put_missing_devices(db, ScopeId(scope.id), unheard)
 
 
 def _keep_tokens(session: Session) -> Callable[[Tokens], None]:

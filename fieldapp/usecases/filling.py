@@ -1,4 +1,4 @@
-"""Filling a form: open it, keep the draft behind the keyboard, finish it into a record."""
+"""Filling a form: open it and keep the draft behind the keyboard. `finishing` makes it a record."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from fieldapp.domain.entity import LABEL, flat
 from fieldapp.domain.ids import RecordId, new_record_id
-from fieldapp.domain.operation import (
-    Base,
-    Changes,
-    FormRef,
-    Transition,
-    changed_answers,
-)
-from fieldapp.domain.plans import WorkflowStep
-from fieldapp.domain.workflow import checked_step, steps_from
-from fieldapp.errors import AnswersIncomplete, NothingChanged, ReasonMissing
+from fieldapp.domain.masking import masked_name
+from fieldapp.domain.operation import Base, Changes, FormRef, Subject
+from fieldapp.domain.plans import Part, WorkflowStep
+from fieldapp.domain.workflow import steps_from
 from fieldapp.failpoints import reach
-from fieldapp.packs import Filling, Pack, guard, open_form
-from fieldapp.storage import answers, drafts, records
-from fieldapp.storage.database import Database
+from fieldapp.packs import CopyBlock, Filling, Pack, copy_blocks, open_form
+from fieldapp.storage import drafts, entities, records
 from fieldapp.storage.drafts import Draft
-from fieldapp.usecases.session import Session, append_operation, newest_packs, surroundings
+from fieldapp.usecases.lists import lists_of, subject_in
+from fieldapp.usecases.seats import seat_of
+from fieldapp.usecases.session import Session, newest_packs, surroundings
+from fieldapp.usecases.steps import causes_entities, is_open, steps_for
+
+#: Lists of people: whose names somebody beside the screen reads masked.
+_PEOPLE = frozenset({"household", "person"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +52,36 @@ class OpenForm:
     """A form on the desk. Its `filling` belongs to the UI thread.
 
     seen: the record's answers when it was opened to amend, which the patch is taken against.
+    asks_reason: what is saved changes a record that was complete. masked_subject: whom it is
+    about, as somebody beside the screen may read it. last_answers: of the subject's last record of
+    this form. parts: groups and the seats that fill them; seat: the worker's own, "" without one.
     """
 
     record_id: RecordId
     form: FormRef
     title: str
     filling: Filling
+    pack: Pack
     base: Base | None = None
     is_amendment: bool = False
+    asks_reason: bool = False
     seen: Mapping[str, str] = field(default_factory=dict)
     cursor_path: str | None = None
     was_recovered: bool = False
     steps: tuple[WorkflowStep, ...] = field(default_factory=tuple)
+    last_answers: Mapping[str, str] = field(default_factory=dict)
+    masked_subject: str = ""
+    parts: tuple[Part, ...] = ()
+    seat: str = ""
+
+    @property
+    def planned(self) -> bool:
+        """Whether the record was made before and is still being worked on."""
+        return self.is_amendment and not self.asks_reason
+
+    def copy_blocks(self) -> tuple[CopyBlock, ...]:
+        """What can be copied into 행복이음, from the answers as they stand."""
+        return copy_blocks(self.pack, self.filling)
 
     def snapshot(self, cursor_path: str | None) -> DraftSnapshot:
         """The answers as typed, irrelevant ones included, and where the cursor stands."""
@@ -79,18 +97,35 @@ class OpenForm:
 
 
 def forms_available(session: Session) -> tuple[FormChoice, ...]:
-    """The newest version of each installed form, by title."""
+    """The newest version of each form that the worker may begin, by title."""
     return tuple(
         FormChoice(pack.plans.form, pack.plans.title, pack.plans.kind)
         for pack in newest_packs(session)
+        if steps_for(pack.plans.workflow, None, session.worker.roles)
     )
 
 
-def open_new(session: Session, form_id: str) -> OpenForm:
-    """A blank form. The record's id is minted here and is the draft's key."""
+def open_new(
+    session: Session,
+    form_id: str,
+    *,
+    subject: Subject | None = None,
+    preset: Mapping[str, str] | None = None,
+) -> OpenForm:
+    """A blank form. The record's id is minted here and is the draft's key.
+
+    subject: whom it is about; its question is answered already, like those of `preset` (path →
+    value). Raises UnknownPath, AnswerRefused for a preset that the form does not take.
+    """
     pack = session.catalogue.newest(form_id)
     record_id = new_record_id(session.clock.now())
-    return _opened(session, pack, record_id, state=None)
+    opened = _opened(session, pack, record_id, state=None, subject=subject)
+    given = dict(preset or {})
+    if subject is not None and (path := _subject_path(pack)):
+        given.setdefault(path, subject.id)
+    for path, value in given.items():
+        opened.filling.answer(path, value)
+    return opened
 
 
 def open_draft(session: Session, record_id: RecordId) -> OpenForm:
@@ -98,11 +133,13 @@ def open_draft(session: Session, record_id: RecordId) -> OpenForm:
     with session.store.reading() as db:
         draft = drafts.find(db, record_id)
         state = records.find(db, record_id).doc.state if draft.is_amendment else None
+    pack = session.catalogue.find(draft.form)
     return _opened(
         session,
-        session.catalogue.find(draft.form),
+        pack,
         record_id,
         state=state,
+        subject=subject_in(pack, draft.answers),
         answers=draft.answers,
         base=draft.base,
         is_amendment=draft.is_amendment,
@@ -113,20 +150,26 @@ def open_draft(session: Session, record_id: RecordId) -> OpenForm:
 
 
 def open_record(session: Session, record_id: RecordId) -> OpenForm:
-    """A finished record to amend, on its own form version; its draft if one was begun."""
+    """A record to amend or, when it was planned, to fill, on its own form version.
+
+    Its draft if one was begun.
+    """
     with session.store.reading() as db:
         if drafts.exists(db, record_id):
             return open_draft(session, record_id)
         stored = records.find(db, record_id)
+    pack = session.catalogue.find(stored.doc.form)
     return _opened(
         session,
-        session.catalogue.find(stored.doc.form),
+        pack,
         record_id,
         state=stored.doc.state,
+        subject=stored.doc.subject,
         answers=stored.doc.answers,
         base=stored.base,
         is_amendment=True,
         seen=stored.doc.answers,
+        is_first=_is_only_planned(pack, stored.doc.state),
     )
 
 
@@ -145,124 +188,88 @@ def discard_draft(session: Session, record_id: RecordId) -> Changes:
     return Changes(drafts=frozenset({record_id}))
 
 
-def finish(session: Session, snapshot: DraftSnapshot, *, reason: str | None = None) -> Changes:
-    """Make the draft a record, or an amendment a revision: one transaction.
-
-    Operation, record, projection and the draft's end commit together or not at all.
-    Raises AnswersIncomplete, NothingChanged, ReasonMissing (an amendment says why) and
-    TransitionRefused with the workbook's own sentence.
-    """
-    pack = session.catalogue.find(snapshot.form)
-    filling = open_form(pack, surroundings(session, snapshot.record_id), snapshot.answers)
-    violations = filling.violations()
-    if violations:
-        raise AnswersIncomplete(violations=violations, count=len(violations))
-    final = dict(filling.answers())
-    with session.store.writing() as db:
-        if snapshot.is_amendment:
-            _amend(session, db, snapshot, final, reason)
-        else:
-            _create(session, db, snapshot, final, reason)
-        answers.project(db, records.find(db, snapshot.record_id), pack.plans.projection)
-        drafts.discard(db, snapshot.record_id)
-        reach("save.before_commit")
-    reach("save.after_commit")
-    return Changes(
-        records=frozenset({snapshot.record_id}),
-        drafts=frozenset({snapshot.record_id}),
-        outbox=True,
-    )
-
-
-def _create(
-    session: Session,
-    db: Database,
-    snapshot: DraftSnapshot,
-    final: Mapping[str, str],
-    reason: str | None,
-) -> None:
-    """The first operation of a record: it fixes scope and form version, and enters the workflow."""
-    pack = session.catalogue.find(snapshot.form)
-    first = steps_from(pack.plans.workflow, None)[0]
-    step = checked_step(
-        pack.plans.workflow,
-        state=None,
-        target=first.target,
-        roles=session.worker.roles,
-        answers=final,
-        reason=reason,
-        guard=guard(pack),
-    )
-    operation = append_operation(
-        session,
-        db,
-        record_id=snapshot.record_id,
-        kind="create",
-        form=snapshot.form,
-        patch=changed_answers(None, final),
-        scope=session.worker.scope,
-        transition=Transition(to=step.target, seen_rev=0),
-        reason=reason,
-    )
-    records.apply_operation(db, operation, kind=pack.plans.kind)
-
-
-def _amend(
-    session: Session,
-    db: Database,
-    snapshot: DraftSnapshot,
-    final: Mapping[str, str],
-    reason: str | None,
-) -> None:
-    """A change against what the worker saw when the record was opened, not what stands now."""
-    patch = changed_answers(snapshot.seen, final)
-    if not patch:
-        raise NothingChanged
-    if not (reason or "").strip():
-        raise ReasonMissing(label="고치기")
-    stored = records.find(db, snapshot.record_id)
-    operation = append_operation(
-        session,
-        db,
-        record_id=snapshot.record_id,
-        kind="change",
-        form=snapshot.form,
-        patch=patch,
-        base=snapshot.base,
-        reason=reason,
-    )
-    records.apply_operation(db, operation, kind=stored.doc.kind)
-
-
 def _opened(
     session: Session,
     pack: Pack,
     record_id: RecordId,
     *,
     state: str | None,
+    subject: Subject | None = None,
     answers: Mapping[str, str] | None = None,
     base: Base | None = None,
     is_amendment: bool = False,
     seen: Mapping[str, str] | None = None,
     cursor_path: str | None = None,
     was_recovered: bool = False,
+    is_first: bool = False,
 ) -> OpenForm:
-    roles = session.worker.roles
+    masked, last, seat = _known_of(session, pack, record_id, subject, answers or {})
     return OpenForm(
         record_id=record_id,
         form=pack.plans.form,
         title=pack.plans.title,
-        filling=open_form(pack, surroundings(session, record_id), answers),
+        filling=open_form(
+            pack,
+            surroundings(session, record_id),
+            answers,
+            lists_of(session, pack),
+            is_first=is_first,
+        ),
+        pack=pack,
         base=base,
         is_amendment=is_amendment,
+        asks_reason=is_amendment and not is_open(pack.plans.workflow, state),
         seen=dict(seen or {}),
         cursor_path=cursor_path,
         was_recovered=was_recovered,
-        steps=tuple(
-            step
-            for step in steps_from(pack.plans.workflow, state)
-            if not step.roles or roles & set(step.roles)
+        steps=steps_for(pack.plans.workflow, state, session.worker.roles),
+        last_answers=last,
+        masked_subject=masked,
+        parts=pack.plans.parts,
+        seat=seat,
+    )
+
+
+def _known_of(
+    session: Session,
+    pack: Pack,
+    record_id: RecordId,
+    subject: Subject | None,
+    answers: Mapping[str, str],
+) -> tuple[str, Mapping[str, str], str]:
+    """The subject's masked name, the answers of its last record of this form, one's own seat."""
+    with session.store.reading() as db:
+        seat = seat_of(db, session.worker, pack, answers)
+        if subject is None:
+            return "", {}, seat
+        entity = entities.find_or_none(db, subject.list, subject.id)
+        name = flat(entity.doc)[LABEL] if entity else ""
+        earlier = records.of_subject(db, subject.list, subject.id, limit=20)
+    last = next(
+        (
+            row.doc.answers
+            for row in earlier
+            if row.doc.form.id == pack.plans.form.id and row.record_id != record_id
         ),
+        {},
+    )
+    return masked_name(name) if subject.list in _PEOPLE else name, last, seat
+
+
+def _is_only_planned(pack: Pack, state: str) -> bool:
+    """Whether nobody has filled the record yet: it stands where planning put it."""
+    workflow = pack.plans.workflow
+    first = steps_from(workflow, None)[0]
+    return (
+        state == first.target and not causes_entities(workflow, first) and is_open(workflow, state)
+    )
+
+
+def _subject_path(pack: Pack) -> str | None:
+    """Where the form asks whom it is about."""
+    return next(
+        (path for path in pack.definition.leaves if path.rpartition("/")[2] == pack.plans.subject),
+        None,
     )
 
 

@@ -11,7 +11,7 @@ from fieldapp.domain.access import Worker
 from fieldapp.domain.ids import ReplicaId, uuid7
 from fieldapp.domain.operation import ReplicaIdentity
 from fieldapp.errors import PackRefused
-from fieldapp.packs import Catalogue, Pack, read_pack
+from fieldapp.packs import Catalogue, Pack, PackWorker, read_pack
 from fieldapp.storage import meta, packs
 from fieldapp.storage.database import Store
 from fieldapp.storage.profile import create_profile as create_stored
@@ -78,12 +78,13 @@ def _session(
     for pack in stored:
         catalogue.add_compiled(pack.content)
     refused: list[PackRefused] = []
-    for file in sorted(packs_dir.iterdir()):
-        if file.suffix in (".xlsx", ".pack"):
-            try:
-                install(store, catalogue, file, known)
-            except PackRefused as refusal:
-                refused.append(refusal)
+    with PackWorker() as converter:
+        for file in sorted(packs_dir.iterdir()):
+            if file.suffix in (".xlsx", ".pack"):
+                try:
+                    install(store, catalogue, file, known, converter)
+                except PackRefused as refusal:
+                    refused.append(refusal)
     return Session(
         store=store,
         worker=worker,
@@ -95,7 +96,9 @@ def _session(
     )
 
 
-def install(store: Store, catalogue: Catalogue, file: Path, known: set[str]) -> None:
+def install(
+    store: Store, catalogue: Catalogue, file: Path, known: set[str], converter: PackWorker
+) -> None:
     """Read a workbook (`.xlsx`) or a version compiled before (`.pack`) into the store.
 
     Nothing happens when a version of these very bytes stands there. Raises PackRefused.
@@ -106,7 +109,7 @@ def install(store: Store, catalogue: Catalogue, file: Path, known: set[str]) -> 
     elif packs.digest(content) in known:
         return
     else:
-        pack = read_pack(content, file.name)
+        pack = read_pack(content, file.name, converter=converter)
     if pack.workbook_sha256 in known:
         return
     with store.writing() as db:

@@ -11,11 +11,13 @@ from fieldapp.domain.ids import RecordId, new_operation_id
 from fieldapp.domain.operation import (
     Base,
     ClockStamp,
+    Effect,
     FormRef,
     ObjectRef,
     Operation,
     OperationKind,
     PatchLine,
+    Subject,
     Transition,
 )
 from fieldapp.domain.shapes import read, to_wire
@@ -51,7 +53,12 @@ def newest_packs(session: Session) -> tuple[Pack, ...]:
 
 def surroundings(session: Session, record_id: RecordId) -> Surroundings:
     """What a form may ask of this device while that record is open."""
-    return Surroundings(now=session.clock.now, record_id=record_id, seed=secrets.randbits(32))
+    return Surroundings(
+        now=session.clock.now,
+        record_id=record_id,
+        seed=secrets.randbits(32),
+        properties={"username": session.worker.name},
+    )
 
 
 def lock(session: Session) -> None:
@@ -59,17 +66,29 @@ def lock(session: Session) -> None:
     session.store.close()
 
 
+def record_ref(record_id: str) -> ObjectRef:
+    """A record as an operation names it."""
+    return ObjectRef(type="record", id=record_id)
+
+
+def entity_ref(list_name: str, entity_id: str) -> ObjectRef:
+    """An entity as an operation names it."""
+    return ObjectRef(type="entity", list=list_name, id=entity_id)
+
+
 def append_operation(
     session: Session,
     db: Database,
     *,
-    record_id: str,
+    object: ObjectRef,  # noqa: A002 - the envelope's own word (F3)
     kind: OperationKind,
-    form: FormRef,
-    patch: tuple[PatchLine, ...],
+    patch: tuple[PatchLine, ...] = (),
+    form: FormRef | None = None,
     base: Base | None = None,
     scope: str | None = None,
+    subject: Subject | None = None,
     transition: Transition | None = None,
+    effects: tuple[Effect, ...] = (),
     reason: str | None = None,
 ) -> Operation:
     """Stamp the next operation of this replica and append it, inside the caller's transaction."""
@@ -78,7 +97,7 @@ def append_operation(
         op_id=new_operation_id(at),
         replica=session.store.identity(db).replica,
         seq=operations.next_seq(db),
-        object=ObjectRef(type="record", id=record_id),
+        object=object,
         kind=kind,
         patch=patch,
         form=form,
@@ -86,8 +105,10 @@ def append_operation(
         at=instant_text(at),
         clock=ClockStamp(offset_ms=meta.clock_offset_ms(db), boot_id=session.boot_id),
         scope=scope,
+        subject=subject,
         base=base,
         transition=transition,
+        effects=effects,
         reason=reason,
     )
     # The types alone let anything pass; whatever is kept must be what the server can read.

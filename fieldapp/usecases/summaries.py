@@ -8,19 +8,25 @@ from pathlib import Path
 from typing import Literal
 
 from fieldapp.domain.figures import Figures, Period
+from fieldapp.domain.ids import ScopeId
 from fieldapp.errors import Cancelled, PackMissing, PurposeMissing
 from fieldapp.packs import Pack
-from fieldapp.reports.document import Document
+from fieldapp.reports.document import Approval, Document
 from fieldapp.reports.filenames import file_stem
 from fieldapp.reports.files import write_file
+from fieldapp.reports.hwpx import write_hwpx
 from fieldapp.reports.pdf import write_pdf
 from fieldapp.reports.preview import PageImage, page_count, render_page
+from fieldapp.reports.profiles import BASIC, Profile
 from fieldapp.reports.summary import summary_document
 from fieldapp.reports.xlsx import write_xlsx
 from fieldapp.storage import figures as counting
-from fieldapp.storage import meta
+from fieldapp.storage import late, meta
 from fieldapp.usecases.exchange import project_pulled
+from fieldapp.usecases.listings import listings_of
 from fieldapp.usecases.session import Session, newest_packs
+
+FileKind = Literal["pdf", "hwpx", "xlsx"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +38,24 @@ class SummaryChoice:
 
 
 @dataclass(frozen=True, slots=True)
+class PageChoices:
+    """How a page is to look. scope: records of one office; None for all that this device holds.
+
+    is_masked: names in lists as others may read them. approval: 결재란, None without.
+    """
+
+    scope: ScopeId | None
+    is_masked: bool = True
+    approval: Approval | None = None
+    profile: Profile = BASIC
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryOutput:
-    """A summary counted and laid out; `pdf` is the file itself, `records` how many were counted."""
+    """A summary counted and laid out; `pdf` is the file itself, `records` how many were counted.
+
+    late_records: of earlier months, written after those were closed.
+    """
 
     document: Document
     pdf: bytes
@@ -42,6 +64,7 @@ class SummaryOutput:
     check_code: str
     records: int
     missing_devices: int
+    late_records: int
 
 
 def summaries_available(session: Session) -> tuple[SummaryChoice, ...]:
@@ -68,6 +91,7 @@ def build_summary(
     form_id: str,
     period: Period,
     *,
+    choices: PageChoices | None = None,
     purpose: str | None = None,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> SummaryOutput:
@@ -77,6 +101,7 @@ def build_summary(
     """
     project_pulled(session, progress=lambda _: None, cancelled=cancelled)
     pack = _pack(session, form_id)
+    wanted = choices or PageChoices(scope=session.worker.scope)
     now = session.clock.now()
     sections: list[Figures] = []
     with session.store.reading() as db:
@@ -85,30 +110,38 @@ def build_summary(
             if cancelled():
                 raise Cancelled(unsent="-")
             sections.append(
-                counting.figures(
-                    db, plan, period=period, scope=session.worker.scope, counted_at=now
-                )
+                counting.figures(db, plan, period=period, scope=wanted.scope, counted_at=now)
             )
+        arrived_late = late.count(
+            db, form_id, pack.plans.summaries[0].period_path, period, wanted.scope
+        )
+        lists = listings_of(session, db, pack, is_masked=wanted.is_masked)
+    office = wanted.scope or session.worker.scope
     document = summary_document(
         sections,
         title=pack.plans.title,
-        office=session.worker.scope,
+        office=office,
         period=period,
         counted_at=now,
         author=session.worker.name,
         purpose=purpose,
         missing_devices=missing,
         demo=session.worker.name.startswith("가상-"),
+        approval=wanted.approval,
+        extra_sections=lists,
+        late_records=arrived_late,
+        profile=wanted.profile,
     )
     pdf = write_pdf(document)
     return SummaryOutput(
         document=document,
         pdf=pdf,
         page_count=page_count(pdf),
-        file_stem=file_stem(now.date(), session.worker.scope, pack.plans.title),
+        file_stem=file_stem(now.date(), office, pack.plans.title),
         check_code=document.check_code,
         records=max((section.records for section in sections), default=0),
         missing_devices=missing,
+        late_records=arrived_late,
     )
 
 
@@ -117,17 +150,14 @@ def preview(output: SummaryOutput, page: int, width_px: int) -> PageImage:
     return render_page(output.pdf, page, width_px)
 
 
-def export(
-    output: SummaryOutput,
-    kind: Literal["pdf", "xlsx"],
-    folder: Path,
-    *,
-    purpose: str,
-) -> Path:
+def export(output: SummaryOutput, kind: FileKind, folder: Path, *, purpose: str) -> Path:
     """Write the file. Raises PurposeMissing (고시 제12조), FileNotWritten."""
     if not purpose.strip():
         raise PurposeMissing
-    content = output.pdf if kind == "pdf" else write_xlsx(output.document)
+    if kind == "pdf":
+        content = output.pdf
+    else:
+        content = (write_hwpx if kind == "hwpx" else write_xlsx)(output.document)
     return write_file(folder / f"{output.file_stem}.{kind}", content)
 
 

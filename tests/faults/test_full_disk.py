@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import StoreFull
-from fieldapp.usecases import filling, records
+from fieldapp.usecases import filling, finishing, records
 from tests.laptops import ANSWERS, new_laptop
 
 
@@ -47,13 +47,13 @@ def test_a_full_disk_loses_nothing_that_was_typed(small_disk: Path, compiled_pac
     with pytest.raises(StoreFull):
         filling.keep_draft(laptop.session, form.snapshot("good"))
     with pytest.raises(StoreFull):
-        filling.finish(laptop.session, form.snapshot("good"))
+        finishing.finish(laptop.session, form.snapshot("good"))
 
     assert [row.record_id for row in records.records_and_drafts(laptop.session)] == [
         form.record_id,
         saved,
     ]
     ballast.unlink()
-    filling.finish(laptop.session, form.snapshot("good"))
+    finishing.finish(laptop.session, form.snapshot("good"))
     assert laptop.answers(form.record_id)["good"].startswith("가상-길게")
     laptop.close()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fieldapp.errors import ReasonMissing, ServerUnreachable, SignInRefused
-from fieldapp.usecases import conflicts, exchange, filling, records
+from fieldapp.usecases import conflicts, exchange, filling, finishing, records
 from tests.laptops import AppLaptop, new_laptop
 from tests.servers import Server
 
@@ -94,7 +94,7 @@ def test_a_pull_in_the_middle_of_an_amendment_overwrites_nothing_typed(pair: Pai
     second.exchange()
     first.exchange()
 
-    filling.finish(first.session, form.snapshot("wish"), reason="가상-정정")
+    finishing.finish(first.session, form.snapshot("wish"), reason="가상-정정")
     first.exchange()
     second.exchange()
 

@@ -16,7 +16,7 @@ from fieldapp.errors import (
     TransitionRefused,
 )
 from fieldapp.storage import operations
-from fieldapp.usecases import filling, records
+from fieldapp.usecases import filling, finishing, records
 from tests.laptops import AppLaptop, new_laptop
 
 
@@ -68,7 +68,7 @@ def test_an_unfinished_survey_is_refused_and_its_draft_stays(alone: AppLaptop) -
     filling.keep_draft(alone.session, form.snapshot("serial"))
 
     with pytest.raises(AnswersIncomplete) as refused:
-        filling.finish(alone.session, form.snapshot("serial"))
+        finishing.finish(alone.session, form.snapshot("serial"))
 
     assert refused.value.facts["count"] == 11
     (row,) = records.records_and_drafts(alone.session)
@@ -101,8 +101,8 @@ def test_an_amendment_carries_only_what_changed_against_what_was_seen(alone: App
     form.filling.answer("items/q1", "2")
 
     with pytest.raises(ReasonMissing):
-        filling.finish(alone.session, form.snapshot(None))
-    filling.finish(alone.session, form.snapshot(None), reason="가상-옮겨 적다 틀림")
+        finishing.finish(alone.session, form.snapshot(None))
+    finishing.finish(alone.session, form.snapshot(None), reason="가상-옮겨 적다 틀림")
 
     with alone.session.store.reading() as db:
         change = operations.for_object(db, record_id)[-1].operation
@@ -119,7 +119,7 @@ def test_an_amendment_without_a_change_is_said_to_be_none(alone: AppLaptop) -> N
     form = filling.open_record(alone.session, alone.record_survey())
 
     with pytest.raises(NothingChanged):
-        filling.finish(alone.session, form.snapshot(None), reason="가상-까닭")
+        finishing.finish(alone.session, form.snapshot(None), reason="가상-까닭")
 
 
 def test_a_discarded_draft_is_gone_and_its_record_stays(alone: AppLaptop) -> None:

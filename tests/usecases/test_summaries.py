@@ -14,7 +14,9 @@ from tests.laptops import AppLaptop
 def test_a_summary_counts_what_this_laptop_holds(alone: AppLaptop) -> None:
     for serial in ("1", "2", "3"):
         alone.record_survey(serial=serial)
-    (choice,) = summaries.summaries_available(alone.session)
+    choice = next(
+        one for one in summaries.summaries_available(alone.session) if one.form_id == "P13e"
+    )
     (month,) = summaries.months_available(alone.session, choice.form_id)
 
     output = summaries.build_summary(alone.session, choice.form_id, month, purpose="월례 보고")

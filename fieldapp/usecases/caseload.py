@@ -1,0 +1,166 @@
+"""Households with their contact cycle: who is due, since when and why, in words (catalog A1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from fieldapp.clock import KOREA
+from fieldapp.domain.conditions import paths_of
+from fieldapp.domain.plans import Schedule, ScheduleRule
+from fieldapp.domain.schedule import Contact, Due, due_by
+from fieldapp.packs import Pack, guard
+from fieldapp.storage import contacts, entities
+from fieldapp.storage.database import Database
+from fieldapp.storage.entities import StoredEntity
+from fieldapp.usecases.session import Session, newest_packs
+from fieldapp.usecases.workdays import is_workday
+
+HOUSEHOLDS = "household"
+PERSONS = "person"
+#: Properties that the household workbook saves and the core shows.
+GRADE = "grade"
+GRADE_SINCE = "grade_since"
+AREA = "tong"
+ADDRESS = "address"
+PHONE = "phone"
+BIRTH = "birth"
+SEX = "sex"
+SAFETY = "safety"
+WORKER = "worker"
+PROMISES = "promises"
+NEXT_DATE = "next_date"
+NEXT_TIME = "next_time"
+NEXT_METHOD = "next_method"
+PAUSED = "paused"
+#: How far back contacts are read: a half-year rule and its reprieve.
+_CONTACTS_SINCE = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Cared:
+    """A household with the dues of its rules, the most urgent first."""
+
+    entity: StoredEntity
+    dues: tuple[Due, ...]
+
+    @property
+    def due(self) -> Due | None:
+        """What is due first."""
+        return self.dues[0] if self.dues else None
+
+    def prop(self, name: str) -> str:
+        """A property, "" when it has none."""
+        return self.entity.doc.props.get(name, "")
+
+
+class Cycle:
+    """The contact cycle of one programme, read once for many households."""
+
+    def __init__(self, session: Session, db: Database, pack: Pack, schedule: Schedule) -> None:
+        self._day = session.clock.now().astimezone(KOREA).date()
+        self._holds = guard(pack)
+        self._rules = [(rule, paths_of(rule.applies_when)) for rule in schedule.rules]
+        self._applies: dict[tuple[int, tuple[str, ...]], bool] = {}
+        self._contacts = _contacts(session, db, schedule, self._day)
+
+    def of(self, entity: StoredEntity) -> Cared:
+        """A household with what is due."""
+        props = entity.doc.props
+        if props.get(PAUSED) == "yes":
+            return Cared(entity, ())
+        since = _day(props.get(GRADE_SINCE)) or date.fromisoformat(entity.created_on)
+        contacts = self._contacts.get(entity.entity_id, ())
+        dues = [
+            due_by(rule, contacts, since=since, today=self._day, is_workday=is_workday)
+            for rule in self._rules_for(props)
+        ]
+        return Cared(entity, tuple(sorted(dues, key=lambda due: due.due_on)))
+
+    def _rules_for(self, props: Mapping[str, str]) -> Iterable[ScheduleRule]:
+        # A condition asks few properties with few values: what it said once, it says again.
+        for number, (rule, asked) in enumerate(self._rules):
+            key = number, tuple(props.get(name, "") for name in asked)
+            applies = self._applies.get(key)
+            if applies is None:
+                applies = rule.applies_when is None or self._holds(rule.applies_when, props)
+                self._applies[key] = applies
+            if applies:
+                yield rule
+
+
+def caseload(session: Session, db: Database) -> tuple[Cared, ...]:
+    """Every household on this device with its dues."""
+    cycle = cycle_of(session, db)
+    return tuple(
+        cycle.of(entity) if cycle else Cared(entity, ())
+        for entity in entities.page(db, HOUSEHOLDS, limit=-1)
+    )
+
+
+def cycle_of(session: Session, db: Database) -> Cycle | None:
+    """The contact cycle of the programme that has one for households; None without it."""
+    for pack in newest_packs(session):
+        schedule = pack.plans.schedule
+        if schedule is not None and schedule.rules and schedule.subject == HOUSEHOLDS:
+            return Cycle(session, db, pack, schedule)
+    return None
+
+
+def why_due(due: Due, day: date) -> str:
+    """`10일째 연락 없음 (7일에 한 번)`, `12. 31.까지 (한 달에 한 번 방문)`."""
+    rule = due.rule
+    if rule.unit == "day":
+        if due.last_on is None:
+            return f"아직 연락한 적 없음 ({rule.label})"
+        if due.elapsed_days > rule.every:
+            return f"{due.elapsed_days}일째 연락 없음 ({rule.label})"
+        return f"오늘이 {due.elapsed_days}일째 ({rule.label})"
+    late = due.overdue_days(day)
+    if late:
+        return f"{due.due_on.month}. {due.due_on.day}.까지였음 ({rule.label})"
+    return f"{due.due_on.month}. {due.due_on.day}.까지 ({rule.label})"
+
+
+def age_on(day: date, birth: str | None) -> int | None:
+    """The age in full years (만 나이); None when the birth date is not known whole."""
+    born = _day(birth)
+    if born is None:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def age_text(day: date, birth: str | None) -> str:
+    """`78세`, or "" when it is not known."""
+    age = age_on(day, birth)
+    return "" if age is None else f"{age}세"
+
+
+def _contacts(
+    session: Session, db: Database, schedule: Schedule, day: date
+) -> Mapping[str, list[Contact]]:
+    """Contacts by household, of every form of the programme that counts as one."""
+    found: dict[str, list[Contact]] = {}
+    for pack in newest_packs(session):
+        other = pack.plans.schedule
+        if other is None or other.contact is None or other.subject != schedule.subject:
+            continue
+        rows = contacts.of_form(
+            db,
+            pack.plans.form.id,
+            other.contact,
+            since=day - _CONTACTS_SINCE,
+            newest_only=all(rule.minimum == 1 for rule in schedule.rules),
+        )
+        for subject, on, method, confirmed in rows:
+            contact = Contact(date.fromisoformat(on), method, confirmed == "yes")
+            found.setdefault(subject, []).append(contact)
+    return found
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return datetime.fromisoformat(text or "").date()
+    except ValueError:
+        return None

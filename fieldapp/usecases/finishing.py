@@ -1,0 +1,264 @@
+"""마치기: the draft becomes a record, or an amendment a revision, with all that it causes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from fieldapp.domain.ids import EntityId, RecordId, new_record_id
+from fieldapp.domain.operation import (
+    Changes,
+    Effect,
+    PatchLine,
+    Subject,
+    Transition,
+    changed_answers,
+)
+from fieldapp.domain.plans import WorkflowStep
+from fieldapp.domain.workflow import standing_signatures, state_without_signatures, steps_from
+from fieldapp.errors import AnswersIncomplete, NothingChanged, PackMissing, ReasonMissing
+from fieldapp.failpoints import reach
+from fieldapp.packs import Filling, Pack, effects_of, open_form
+from fieldapp.storage import answers, drafts, entities, records
+from fieldapp.storage.database import Database
+from fieldapp.storage.records import StoredRecord
+from fieldapp.usecases.filling import DraftSnapshot
+from fieldapp.usecases.lists import lists_of, standing_in, subject_in
+from fieldapp.usecases.session import Session, append_operation, record_ref, surroundings
+from fieldapp.usecases.steps import (
+    causes_entities,
+    finishing_step,
+    has_caused_entities,
+    is_open,
+    opened_forms,
+    part_step,
+)
+
+#: The answer of a record that another one opened: which one (`open P03`).
+ORIGIN = "origin"
+
+
+def finish(
+    session: Session,
+    snapshot: DraftSnapshot,
+    *,
+    reason: str | None = None,
+    target: str | None = None,
+) -> Changes:
+    """Make the draft a record, or an amendment a revision: one transaction.
+
+    Operation, record, entities, projection and the draft's end commit together or not at all.
+    target: the state to go to; by itself the one that completes the form. Raises AnswersIncomplete,
+    NothingChanged, ReasonMissing (who changes what was complete says why) and TransitionRefused
+    with the workbook's own sentence.
+    """
+    pack = session.catalogue.find(snapshot.form)
+    filling = _filling(session, pack, snapshot.record_id, snapshot.answers)
+    violations = filling.violations()
+    if violations:
+        raise AnswersIncomplete(violations=violations, count=len(violations))
+    return _save(session, pack, snapshot, filling, is_part=False, reason=reason, target=target)
+
+
+def save_part(session: Session, snapshot: DraftSnapshot) -> Changes:
+    """Keep one's part of joint work as a revision, before all of it is answered (F6).
+
+    Raises NothingChanged.
+    """
+    pack = session.catalogue.find(snapshot.form)
+    filling = _filling(session, pack, snapshot.record_id, snapshot.answers)
+    return _save(session, pack, snapshot, filling, is_part=True)
+
+
+def _save(
+    session: Session,
+    pack: Pack,
+    snapshot: DraftSnapshot,
+    filling: Filling,
+    *,
+    is_part: bool,
+    reason: str | None = None,
+    target: str | None = None,
+) -> Changes:
+    final = dict(filling.answers())
+    roles = session.worker.roles
+    with session.store.writing() as db:
+        stored = records.find(db, snapshot.record_id) if snapshot.is_amendment else None
+        state = stored.doc.state if stored else None
+        if is_part:
+            step = part_step(pack, state, final, roles=roles)
+        else:
+            step = finishing_step(pack, state, final, roles=roles, target=target, reason=reason)
+        made = _Saving(
+            session=session,
+            db=db,
+            pack=pack,
+            snapshot=snapshot,
+            filling=filling,
+            final=final,
+            step=step,
+            reason=(reason or "").strip() or None,
+        )
+        changes = made.amend(stored) if stored else made.create()
+        answers.project(db, records.find(db, snapshot.record_id), pack.plans.projection)
+        drafts.discard(db, snapshot.record_id)
+        reach("save.before_commit")
+    reach("save.after_commit")
+    return changes | Changes(drafts=frozenset({snapshot.record_id}), outbox=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Saving:
+    """One save inside its transaction."""
+
+    session: Session
+    db: Database
+    pack: Pack
+    snapshot: DraftSnapshot
+    filling: Filling
+    final: Mapping[str, str]
+    step: WorkflowStep | None
+    reason: str | None
+
+    def create(self) -> Changes:
+        """The first operation of a record: it fixes scope and form version."""
+        if self.step is None:
+            raise AssertionError("a record begins with a step")  # finishing_step refuses before
+        effects = self._effects(None)
+        operation = append_operation(
+            self.session,
+            self.db,
+            object=record_ref(self.snapshot.record_id),
+            kind="create",
+            form=self.snapshot.form,
+            patch=changed_answers(None, self.final),
+            scope=self.session.worker.scope,
+            subject=subject_in(self.pack, self.final),
+            transition=Transition(to=self.step.target, seen_rev=0),
+            effects=effects,
+            reason=self.reason,
+        )
+        records.apply_operation(self.db, operation, kind=self.pack.plans.kind)
+        entities.apply_effects(self.db, operation)
+        return self._caused(effects)
+
+    def amend(self, stored: StoredRecord) -> Changes:
+        """A change against what the worker saw when the record was opened, not what stands now."""
+        patch = changed_answers(self.snapshot.seen, self.final) + self._new_subject(stored)
+        moves = self.step is not None and self.step.target != stored.doc.state
+        if not patch and not moves:
+            raise NothingChanged
+        workflow = self.pack.plans.workflow
+        if self.reason is None and not is_open(workflow, stored.doc.state):
+            raise ReasonMissing(label="고치기")
+        effects = self._effects(stored)
+        operation = append_operation(
+            self.session,
+            self.db,
+            object=record_ref(self.snapshot.record_id),
+            kind="change",
+            form=self.snapshot.form,
+            patch=patch,
+            base=self.snapshot.base,
+            transition=Transition(to=self.step.target, seen_rev=stored.rev)
+            if self.step is not None and moves
+            else None,
+            effects=effects,
+            reason=self.reason,
+        )
+        laid = records.apply_operation(self.db, operation, kind=stored.doc.kind)
+        if standing_signatures(laid.doc.signatures, laid.doc.answers) != laid.doc.signatures:
+            records.void_signatures(
+                self.db,
+                self.snapshot.record_id,
+                state=state_without_signatures(workflow, laid.doc.state),
+            )
+        entities.apply_effects(self.db, operation)
+        return self._caused(effects)
+
+    def _effects(self, stored: StoredRecord | None) -> tuple[Effect, ...]:
+        """What the form makes of its entities now: at the step that says so, and ever after.
+
+        What this record set before is what it changes now, also when it was sent back in between.
+        """
+        workflow = self.pack.plans.workflow
+        is_time = self.step is not None and causes_entities(workflow, self.step)
+        was_time = stored is not None and has_caused_entities(
+            workflow, [stored.doc.state, *(header.state for header in stored.doc.history)]
+        )
+        if not (is_time or was_time):
+            return ()
+        before = (
+            _filling(self.session, self.pack, self.snapshot.record_id, self.snapshot.seen)
+            if was_time
+            else None
+        )
+        return effects_of(self.pack, before, self.filling, standing_in(self.db))
+
+    def _new_subject(self, stored: StoredRecord) -> tuple[PatchLine, ...]:
+        subject = subject_in(self.pack, self.final)
+        old, new = _named(stored.doc.subject), _named(subject)
+        return () if old == new else (PatchLine(path="@subject", old=old, new=new),)
+
+    def _caused(self, effects: tuple[Effect, ...]) -> Changes:
+        subject = subject_in(self.pack, self.final)
+        opened = [
+            open_planned(
+                self.session, self.db, form_id, subject=subject, origin=self.snapshot.record_id
+            )
+            for form_id in (opened_forms(self.step) if self.step else ())
+        ]
+        return Changes(
+            records=frozenset({self.snapshot.record_id, *(one for one in opened if one)}),
+            entities=frozenset(EntityId(effect.id) for effect in effects),
+        )
+
+
+def open_planned(
+    session: Session, db: Database, form_id: str, *, subject: Subject | None, origin: RecordId
+) -> RecordId | None:
+    """A record of another form in its planned state, which a step causes (`open P03`).
+
+    None when this device has no such form: the record that causes it stands all the same.
+    """
+    try:
+        pack = session.catalogue.newest(form_id)
+    except PackMissing:
+        return None
+    record_id = new_record_id(session.clock.now())
+    preset = {ORIGIN: str(origin)} | ({subject.list: subject.id} if subject else {})
+    given = {path: preset[path] for path in pack.definition.leaves if path in preset}
+    create_planned(session, db, pack, record_id=record_id, given=given)
+    return record_id
+
+
+def create_planned(
+    session: Session, db: Database, pack: Pack, *, record_id: RecordId, given: Mapping[str, str]
+) -> None:
+    """A record in the first state of its workflow, with what is known so far and nothing else:
+    whoever opens it first is asked the rest, and is the one who filled it.
+    """
+    operation = append_operation(
+        session,
+        db,
+        object=record_ref(record_id),
+        kind="create",
+        form=pack.plans.form,
+        patch=changed_answers(None, given),
+        scope=session.worker.scope,
+        subject=subject_in(pack, given),
+        transition=Transition(to=steps_from(pack.plans.workflow, None)[0].target, seen_rev=0),
+    )
+    records.apply_operation(db, operation, kind=pack.plans.kind)
+    answers.project(db, records.find(db, record_id), pack.plans.projection)
+
+
+def _named(subject: Subject | None) -> str | None:
+    """A subject as a patch line names it."""
+    return None if subject is None else f"{subject.list}/{subject.id}"
+
+
+def _filling(
+    session: Session, pack: Pack, record_id: RecordId, given: Mapping[str, str] | None
+) -> Filling:
+    return open_form(pack, surroundings(session, record_id), given, lists_of(session, pack))

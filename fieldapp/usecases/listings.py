@@ -1,0 +1,69 @@
+"""Tables of words that go with a summary: who is overdue, which improvements were made."""
+
+from __future__ import annotations
+
+from fieldapp.clock import today
+from fieldapp.domain.masking import masked_name
+from fieldapp.packs import Pack
+from fieldapp.reports.document import Section
+from fieldapp.reports.listing import listing_section
+from fieldapp.storage.database import Database
+from fieldapp.usecases import caseload as cases
+from fieldapp.usecases.caseload import caseload, why_due
+from fieldapp.usecases.household_words import GRADE_UNKNOWN, GRADE_WORDS
+from fieldapp.usecases.monitoring import IMPROVEMENTS, improvements
+from fieldapp.usecases.session import Session
+
+
+def listings_of(
+    session: Session, db: Database, pack: Pack, *, is_masked: bool
+) -> tuple[Section, ...]:
+    """What is listed below the figures of a pack."""
+    schedule = pack.plans.schedule
+    if schedule is not None and schedule.rules and schedule.subject == cases.HOUSEHOLDS:
+        return (_overdue(session, db, is_masked=is_masked),)
+    if pack.plans.subject == IMPROVEMENTS:
+        return (_register(session),)
+    return ()
+
+
+def _overdue(session: Session, db: Database, *, is_masked: bool) -> Section:
+    day = today(session.clock)
+    late = [
+        (cared, due)
+        for cared in caseload(session, db)
+        if (due := cared.due) is not None and due.overdue_days(day)
+    ]
+    late.sort(key=lambda one: -one[1].overdue_days(day))
+    return listing_section(
+        "기한이 지난 가구",
+        ("이름", "통", "등급", "지난 날수", "까닭"),
+        [
+            (
+                masked_name(cared.entity.label) if is_masked else cared.entity.label,
+                cared.prop(cases.AREA),
+                GRADE_WORDS.get(cared.prop(cases.GRADE), GRADE_UNKNOWN),
+                due.overdue_days(day),
+                why_due(due, day),
+            )
+            for cared, due in late
+        ],
+        ("text", "code", "code", "number", "text"),
+        heading="연락이 늦어진 가구",
+        unit="가구, 일",
+    )
+
+
+def _register(session: Session) -> Section:
+    return listing_section(
+        "개선사항 관리대장",
+        ("번호", "점검한 곳", "영역", "내용", "상태", "받은 부서"),
+        [
+            (row.number, row.site, row.area, row.content, row.state, row.dept)
+            for row in improvements(session)
+        ],
+        ("code", "text", "text", "text", "code", "text"),
+        heading="개선사항",
+        unit="건",
+        lists_persons=False,
+    )

@@ -1,0 +1,297 @@
+"""확인: the queue of what waits for a second pair of eyes, each beside what it was before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from fieldapp.clock import KOREA
+from fieldapp.domain.ids import RecordId
+from fieldapp.domain.operation import Changes, Transition
+from fieldapp.domain.plans import WorkflowStep
+from fieldapp.domain.workflow import SERVER, automatic_step, checked_step, with_signatures
+from fieldapp.errors import PackMissing, SeatTaken
+from fieldapp.packs import Pack, guard, open_form, question_words
+from fieldapp.storage import answers, records
+from fieldapp.storage.records import RecordRow, StoredRecord
+from fieldapp.usecases.lists import lists_of, standing_label
+from fieldapp.usecases.records import title_of
+from fieldapp.usecases.session import (
+    Session,
+    append_operation,
+    newest_packs,
+    record_ref,
+    surroundings,
+)
+from fieldapp.usecases.steps import steps_for
+
+#: How many of the automatically confirmed are looked at a week (corrections.md, settled).
+SAMPLE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A record that waits. is_clean: nothing in it asks for a second look."""
+
+    record_id: RecordId
+    title: str
+    subject: str
+    author: str
+    state: str
+    at: datetime
+    age_days: int
+    is_clean: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """One question: what it said before and says now, in words; None where there was no answer."""
+
+    path: str
+    question: str
+    before: str | None
+    now: str | None
+    is_changed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewStep:
+    """What the reviewer may do: go to `target`; 보완 요청 asks for a reason."""
+
+    target: str
+    label: str
+    needs_reason: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A record beside its last reviewed revision, and what may be done with it."""
+
+    record_id: RecordId
+    title: str
+    author: str
+    at: datetime
+    state: str
+    lines: tuple[ReviewLine, ...]
+    steps: tuple[ReviewStep, ...]
+    reason: str
+
+
+def queue(session: Session, limit: int = 500) -> tuple[ReviewRow, ...]:
+    """Records that this worker may confirm or send back, oldest first; never one's own."""
+    rows: list[ReviewRow] = []
+    now = session.clock.now()
+    with session.store.reading() as db:
+        for pack in newest_packs(session):
+            states = _states_to_review(pack, session.worker.roles)
+            if not states:
+                continue
+            for row in records.of_form(db, pack.plans.form.id, states=states, limit=limit):
+                if row.doc.author == session.worker.name:
+                    continue
+                subject = row.doc.subject
+                label = standing_label(db, subject.list, subject.id) if subject else ""
+                rows.append(_row(pack, row, label, now))
+    return tuple(sorted(rows, key=lambda row: row.at))
+
+
+def review(session: Session, record_id: RecordId) -> Review:
+    """One record in words. Raises RecordMissing, PackMissing."""
+    with session.store.reading() as db:
+        stored = records.find(db, record_id)
+        before = records.reviewed_answers(db, record_id)
+    pack = session.catalogue.find(stored.doc.form)
+    return Review(
+        record_id=record_id,
+        title=title_of(pack.plans.title, stored.doc.answers),
+        author=stored.doc.author,
+        at=datetime.fromisoformat(stored.doc.updated),
+        state=stored.doc.state,
+        lines=_lines(session, pack, stored, before),
+        steps=_steps(session, pack, stored.doc.state),
+        reason=next((header.reason for header in stored.doc.history if header.reason), "") or "",
+    )
+
+
+def take_step(
+    session: Session,
+    record_id: RecordId,
+    target: str,
+    *,
+    reason: str | None = None,
+    comments: Mapping[str, str] | None = None,
+) -> Changes:
+    """Confirm a record or send it back; comments stand at their questions (path → words).
+
+    Raises SeatTaken for one's own record, ReasonMissing, RoleMissing, StepMissing,
+    TransitionRefused.
+    """
+    with session.store.writing() as db:
+        stored = records.find(db, record_id)
+        if stored.doc.author == session.worker.name:
+            raise SeatTaken(name=session.worker.name)
+        pack = session.catalogue.find(stored.doc.form)
+        words = _reason(session, pack, stored, reason, comments or {})
+        checked_step(
+            pack.plans.workflow,
+            state=stored.doc.state,
+            target=target,
+            roles=session.worker.roles,
+            answers=with_signatures(stored.doc.answers, stored.doc.signatures),
+            reason=words,
+            guard=guard(pack),
+        )
+        operation = append_operation(
+            session,
+            db,
+            object=record_ref(record_id),
+            kind="change",
+            form=stored.doc.form,
+            base=stored.base,
+            transition=Transition(to=target, seen_rev=stored.rev),
+            reason=words,
+        )
+        records.apply_operation(db, operation, kind=stored.doc.kind)
+        answers.project(db, records.find(db, record_id), pack.plans.projection)
+    return Changes(records=frozenset({record_id}), outbox=True)
+
+
+def confirm_all(session: Session, record_ids: Sequence[RecordId], target: str) -> Changes:
+    """Confirm several clean records after a look at some of them; each by its own operation."""
+    changes = Changes()
+    for record_id in record_ids:
+        changes = changes | take_step(session, record_id, target)
+    return changes
+
+
+def sample(session: Session, limit: int = 500) -> tuple[ReviewRow, ...]:
+    """Three of this week's automatically confirmed records, the same three all week.
+
+    Which ones is decided by a hash of the week and the record: nobody chooses, everybody agrees.
+    """
+    now = session.clock.now().astimezone(KOREA)
+    week = now.isocalendar()[:2]
+    picked: list[tuple[str, ReviewRow]] = []
+    with session.store.reading() as db:
+        for pack in newest_packs(session):
+            targets = tuple(
+                step.target for step in pack.plans.workflow.steps if step.roles == (SERVER,)
+            )
+            if not targets or not _states_to_review(pack, session.worker.roles):
+                continue
+            for row in records.of_form(db, pack.plans.form.id, states=targets, limit=limit):
+                at = datetime.fromisoformat(row.doc.updated).astimezone(KOREA)
+                is_automatic = bool(row.doc.history) and row.doc.history[0].who == SERVER
+                if not is_automatic or at.isocalendar()[:2] != week:
+                    continue
+                subject = row.doc.subject
+                label = standing_label(db, subject.list, subject.id) if subject else ""
+                key = sha256(f"{week}{row.record_id}".encode()).hexdigest()
+                picked.append((key, _row(pack, row, label, now)))
+    return tuple(row for _, row in sorted(picked)[:SAMPLE])
+
+
+def _states_to_review(pack: Pack, roles: frozenset[str]) -> tuple[str, ...]:
+    """States out of which a step by these roles demands that the record was seen."""
+    return tuple(
+        dict.fromkeys(
+            step.source
+            for step in pack.plans.workflow.steps
+            if step.object == "record"
+            and step.needs_seen
+            and step.source is not None
+            and roles & set(step.roles)
+        )
+    )
+
+
+def _row(pack: Pack, row: RecordRow, subject: str, now: datetime) -> ReviewRow:
+    at = datetime.fromisoformat(row.doc.updated)
+    given = with_signatures(row.doc.answers, row.doc.signatures)
+    automatic = automatic_step(pack.plans.workflow, row.doc.state, given, guard(pack))
+    return ReviewRow(
+        record_id=row.record_id,
+        title=title_of(pack.plans.title, row.doc.answers),
+        subject=subject,
+        author=row.doc.author,
+        state=row.doc.state,
+        at=at,
+        age_days=(now.astimezone(KOREA).date() - at.astimezone(KOREA).date()).days,
+        is_clean=automatic is not None,
+    )
+
+
+def _steps(session: Session, pack: Pack, state: str) -> tuple[ReviewStep, ...]:
+    steps: dict[str, WorkflowStep] = {}
+    for step in steps_for(pack.plans.workflow, state, session.worker.roles):
+        steps.setdefault(step.target, step)
+    return tuple(ReviewStep(step.target, step.label, step.needs_reason) for step in steps.values())
+
+
+def _lines(
+    session: Session, pack: Pack, stored: StoredRecord, before: Mapping[str, str] | None
+) -> tuple[ReviewLine, ...]:
+    now = stored.doc.answers
+    filling = open_form(pack, surroundings(session, stored.record_id), now, lists_of(session, pack))
+    words = question_words(filling)
+    lines: list[ReviewLine] = []
+    for path in (*words, *(path for path in before or {} if path not in words)):
+        question = words.get(path)
+        old, new = (before or {}).get(path), now.get(path)
+        if old is None and new is None:
+            continue
+        label = question.label if question else path
+        choices = question.choices if question else {}
+        lines.append(
+            ReviewLine(
+                path=path,
+                question=label,
+                before=in_words(old, choices),
+                now=in_words(new, choices),
+                is_changed=before is not None and old != new,
+            )
+        )
+    return tuple(lines)
+
+
+def in_words(value: str | None, choices: Mapping[str, str]) -> str | None:
+    """An answer by the labels of its choices; as it is written where it is no choice."""
+    if value is None:
+        return None
+    if value in choices:
+        return choices[value]
+    parts = value.split()
+    if parts and all(part in choices for part in parts):
+        return ", ".join(choices[part] for part in parts)
+    return value
+
+
+def _reason(
+    session: Session,
+    pack: Pack,
+    stored: StoredRecord,
+    reason: str | None,
+    comments: Mapping[str, str],
+) -> str | None:
+    """The reason and, a line each, the comments with the question they stand at."""
+    lines = [line for line in [(reason or "").strip()] if line]
+    if comments:
+        try:
+            words = question_words(
+                open_form(
+                    pack,
+                    surroundings(session, stored.record_id),
+                    stored.doc.answers,
+                    lists_of(session, pack),
+                )
+            )
+        except PackMissing:
+            words = {}
+        lines += [
+            f"[{words[path].label if path in words else path}] {text.strip()}"
+            for path, text in comments.items()
+            if text.strip()
+        ]
+    return "\n".join(lines) or None

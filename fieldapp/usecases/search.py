@@ -1,0 +1,29 @@
+"""찾기 (Ctrl+K): people, households, sites and improvements by name, 초성, phone or number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fieldapp.storage import search
+from fieldapp.usecases.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One find: an entity, its label, and what tells it from others of that name."""
+
+    list: str
+    entity_id: str
+    label: str
+    detail: str
+
+
+def find(session: Session, text: str, limit: int = 50) -> tuple[Hit, ...]:
+    """What fits, best first; nothing for an empty text."""
+    if not text.strip():
+        return ()
+    with session.store.reading() as db:
+        return tuple(
+            Hit(hit.list, hit.entity_id, hit.label, hit.detail)
+            for hit in search.find(db, text.strip(), limit)
+        )
