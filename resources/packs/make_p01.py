@@ -290,9 +290,9 @@ NEXT: Final = group(
                  trigger="${result}",
                  constraint=". >= ${visit_date}",
                  constraint_message=("만난 날보다 빠릅니다", "Before the day of this contact"),
-                 save_to="next_date"),
+                 save_to="next_date", merge="last"),
         question("select_one method", "next_method", ("다음 방법", "How next"), default="phone",
-                 save_to="next_method"),
+                 save_to="next_method", merge="last"),
     ),
     relevant=f"{SPOKEN}",
 )  # fmt: skip
@@ -324,17 +324,19 @@ NOTES: Final = "concat({})".format(
 NOTE: Final = f"if({NOTES}!='', substr({NOTES}, 0, -2), if(${{seen}}!='', ${{seen}}, ${{said}}))"
 
 
-def kept(name: str, value: str, prop: str = "", only: str = "") -> Row:
-    """What the household keeps under `prop`, or under the same name."""
+def kept(name: str, value: str, prop: str = "", only: str = "", merge: str = "") -> Row:
+    """What the household keeps under `prop`, or under the same name; merge: of two laptops."""
     relevant = f"{NEWEST} and ({only})" if only else NEWEST
-    return calculate(name, value, save_to=prop or name, relevant=relevant)
+    row = calculate(name, value, save_to=prop or name, relevant=relevant)
+    return {**row, "merge": merge} if merge else row
 
 
 KEPT: Final = (
-    kept("last_contact", "${visit_date}"),
+    # Two laptops may bring their contacts in any order: the later day stands.
+    kept("last_contact", "${visit_date}", merge="max"),
     kept("last_method", "${method}"),
     kept("last_result", "${result}"),
-    kept("last_confirmed", "${visit_date}", only="${confirmed}='yes'"),
+    kept("last_confirmed", "${visit_date}", only="${confirmed}='yes'", merge="max"),
     kept("last_note", f"substr({NOTE}, 0, 100)"),
     kept("fails_after", f"if({NOT_MET}, coalesce(${{fails_in_a_row}}, 0) + 1, 0)",
          "fails_in_a_row"),

@@ -275,6 +275,22 @@ BOOK: Final = Book(
             "footnote": "무응답과 참여하지 않음은 뺌. 반올림하여 합이 100이 아닐 수 있음",
         },
         {
+            "id": "returned",
+            "caption": "회수율 (단위: 부)",
+            "row_head": "설문",
+            "rows": "all 보호작업장 이용만족도",
+            "columns": (
+                "배부 = target(P13a_handed_out)\n회수 = count()\n회수율% = rate(회수, 배부)"
+            ),
+            "measure": "table",
+            "period": "month by today",
+            "total_method": "none",
+            "decimals": "1",
+            "rounding": "half_up",
+            "empty": "-",
+            "footnote": "회수율 = 회수 ÷ 배부. 배부는 사무국이 적은 수",
+        },
+        {
             "id": "modes",
             "caption": "작성 방법별 부수 (단위: 부)",
             "row_head": "작성 방법",
