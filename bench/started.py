@@ -58,7 +58,7 @@ class Watch(QObject):
             if self._window.unlock.names.model().rowCount():
                 self._told |= {"window_at": now, "window_rss": _rss_bytes()}
                 self._go_on()
-        elif self._window.screen_name() == "records" and self._window.jobs.is_idle():
+        elif self._window.screen_name() != "unlock" and self._window.jobs.is_idle():
             self._told |= {"list_s": now - self._entered_at, "list_rss": _rss_bytes()}
             self._told["argon2_s"] = self._argon2_s()
             self._tell()

@@ -18,8 +18,10 @@ from PySide6.QtWidgets import QApplication
 from fieldapp.clock import Clock
 from fieldapp.settings import Settings
 from fieldapp.ui.crash import CrashDesk
+from fieldapp.ui.filling.choosing_files import ask_for_picture
 from fieldapp.ui.fonts import load_fonts
 from fieldapp.ui.main_window import MainWindow
+from fieldapp.ui.questions.aids import PictureChooser
 from fieldapp.ui.style import apply_style
 from fieldapp.ui.summaries.presenter import FolderChooser
 from fieldapp.ui.tokens import DARK, HIGH_CONTRAST, LIGHT, Tokens
@@ -57,14 +59,18 @@ def build_application(arguments: Sequence[str], fonts: Path) -> QApplication:
 
 
 def open_window(
-    settings: Settings, clock: Clock, choose_folder: FolderChooser | None = None
+    settings: Settings,
+    clock: Clock,
+    choose_folder: FolderChooser | None = None,
+    choose_picture: PictureChooser = ask_for_picture,
 ) -> MainWindow:
     """The window, not shown yet, with the net for the unexpected under it.
 
-    `choose_folder` answers where files go instead of the system's dialog.
+    `choose_folder` answers where files go, `choose_picture` which picture is taken, instead of the
+    system's dialogs.
     """
     crash = CrashDesk(folder=settings.profiles.parent / "crashes", now=clock.now)
-    window = MainWindow(settings, clock, crash, choose_folder)
+    window = MainWindow(settings, clock, crash, choose_folder, choose_picture)
     crash.tell = window.show_crash
     crash.install()
     return window

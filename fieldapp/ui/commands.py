@@ -16,7 +16,10 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.ui.compositions import finish_open_composition
 
-Place = Literal["everywhere", "records", "filling", "summaries", "syncing"]
+Place = Literal[
+    "everywhere", "today", "households", "records", "monitoring", "paper", "review", "filling",
+    "summaries", "syncing",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,37 @@ LOCK = Command("lock", "잠금", ("Ctrl+L",), "everywhere")
 NEXT_AREA = Command("next_area", "다음 자리로", ("F6",), "everywhere")
 PREVIOUS_AREA = Command("previous_area", "앞 자리로", ("Shift+F6",), "everywhere")
 SHOW_KEYS = Command("show_keys", "단축키 보기", ("F1", "Ctrl+/"), "everywhere")
+FIND = Command("find", "찾기", ("Ctrl+K",), "everywhere")
+HIDE = Command("hide", "가리기", ("F12",), "everywhere")
+DAY_END = Command("day_end", "하루 마치기", ("Ctrl+Shift+E",), "everywhere")
+VISIT = Command("visit", "방문 시작", ("Return",), "today")
+PHONE = Command("phone", "전화", ("F7",), "today")
+ABSENT = Command("absent", "부재", ("F8",), "today")
+PLAN = Command("plan", "오늘 계획에 넣기·빼기", ("Space",), "today")
+NEXT_TAB = Command("next_tab", "다음 탭", ("Ctrl+PgDown",), "everywhere")
+PREVIOUS_TAB = Command("previous_tab", "앞 탭", ("Ctrl+PgUp",), "everywhere")
+OPEN_HOUSEHOLD = Command("open_household", "열기, 방문 시작", ("Return",), "households")
+NEW_HOUSEHOLD = Command("new_household", "새 가구", ("Ctrl+N",), "households")
+MAKE_HOUSEHOLD = Command(
+    "make_household", "새 가구 적기", ("Ctrl+Return", "Ctrl+Enter"), "households"
+)
+COPY_TEXT = Command("copy_text", "행복이음에 옮길 글 복사", ("Ctrl+Shift+C",), "households")
+BACK = Command("back", "목록으로", ("Esc",), "households")
+PLAN_ROUND = Command("plan_round", "점검 계획", ("Ctrl+N",), "monitoring")
+SIGN = Command("sign", "서명", ("F7",), "monitoring")
+MAKE_PLAN = Command("make_plan", "계획 넣기", ("Ctrl+Return", "Ctrl+Enter"), "monitoring")
+OPEN_ROUND = Command("open_round", "열기", ("Return",), "monitoring")
+SECOND_KEYING = Command("second_keying", "둘째 입력", ("F8",), "paper")
+DIFFERENCES = Command("differences", "다른 칸 보기", ("F2",), "paper")
+CONFIRM = Command("confirm", "확인", ("Ctrl+Return", "Ctrl+Enter"), "review")
+RETURN = Command("return", "보완 요청", ("F8",), "review")
+COMMENT = Command("comment", "이 물음에 의견", ("F2",), "review")
+CONFIRM_ALL = Command(
+    "confirm_all", "변동 없는 방문 모두 확인", ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "review"
+)
 NEW_FORM = Command("new_form", "새 서식", ("Ctrl+N",), "records")
 OPEN_RECORD = Command("open_record", "열기", ("Return",), "records")
+PRINT_RECORD = Command("print_record", "이 기록을 문서로(PDF)", ("Ctrl+P",), "records")
 DISCARD = Command("discard", "작성 중인 것 지우기", ("Delete",), "records")
 FINISH = Command("finish", "마치기", ("Ctrl+Return", "Ctrl+Enter"), "filling")
 NEXT = Command("next", "다음", ("Return",), "filling")
@@ -50,23 +82,41 @@ PREVIOUS = Command("previous", "이전", ("Shift+Return", "Shift+Enter"), "filli
 LEAVE = Command("leave", "나가기(작성 중으로 둠)", ("Esc",), "filling")
 CHOOSE = Command("choose", "고르고 다음으로", ("1 … 9, 0",), "filling")
 LANGUAGE = Command("language", "서식 언어 바꾸기", ("Ctrl+Shift+L",), "filling")
+NOTE = Command("note", "메모, 근거", ("F2",), "filling")
+PHOTO = Command("photo", "사진", ("F3",), "filling")
+SAME = Command("same", "지난번 답", ("F4",), "filling")
+SAME_SECTION = Command("same_section", "지난번과 같음(변동 없음)", ("Shift+F4",), "filling")
+PHRASES = Command("phrases", "자주 쓰는 말", ("F5",), "filling")
+FIND_QUESTION = Command("find_question", "문항 찾기", ("Ctrl+G",), "filling")
+ADD = Command("add", "추가, 개선사항", ("Ctrl+I",), "filling")
+REMOVE = Command("remove", "빼기", ("Ctrl+Del",), "filling")
+KEEP_PART = Command("keep_part", "내 몫 저장", ("Ctrl+S",), "filling")
+RESPONDENT = Command("respondent", "응답자 화면", ("Ctrl+Shift+K",), "filling")
+UNDO = Command("undo", "되돌리기", ("Ctrl+Z",), "filling")
+NEXT_SECTION = Command("next_section", "다음 구역", ("Ctrl+Down",), "filling")
+PREVIOUS_SECTION = Command("previous_section", "앞 구역", ("Ctrl+Up",), "filling")
 PREVIEW_NEXT = Command("preview_next", "다음 쪽", ("PgDown",), "summaries")
 PREVIEW_PREVIOUS = Command("preview_previous", "앞 쪽", ("PgUp",), "summaries")
 PDF = Command("pdf", "PDF로 내보내기", ("Ctrl+P",), "summaries")
+HWPX = Command("hwpx", "한글(HWPX)로 내보내기", ("Ctrl+Shift+H",), "summaries")
 XLSX = Command("xlsx", "엑셀로 내보내기", ("Ctrl+Shift+X",), "summaries")
 EXCHANGE = Command("exchange", "지금 주고받기", ("Ctrl+Return", "Ctrl+Enter"), "syncing")
 STOP = Command("stop", "멈춤", ("Esc",), "syncing")
 SETTLE = Command("settle", "이 값으로 정하기", ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "syncing")
 
-ALL: tuple[Command, ...] = (
-    LOCK, NEXT_AREA, PREVIOUS_AREA, SHOW_KEYS, NEW_FORM, OPEN_RECORD, DISCARD, CHOOSE, NEXT,
-    PREVIOUS, FINISH, LANGUAGE, LEAVE, PREVIEW_NEXT, PREVIEW_PREVIOUS, PDF, XLSX, EXCHANGE, STOP,
-    SETTLE,
-)  # fmt: skip
+#: Every command above, in the order in which it is defined.
+ALL: tuple[Command, ...] = tuple(
+    value for value in tuple(globals().values()) if isinstance(value, Command)
+)
 
 PLACES: dict[Place, str] = {
     "everywhere": "어디서나",
+    "today": "오늘",
+    "households": "대상",
     "records": "기록",
+    "monitoring": "점검·설문",
+    "paper": "종이 입력",
+    "review": "확인",
     "filling": "서식",
     "summaries": "통계·출력",
     "syncing": "주고받기",

@@ -1,72 +1,129 @@
 """An unlocked profile at work: its screens, who feeds them, and what is reloaded when.
 
 Screens tell what was asked of them; the desk passes it to their presenters and shows the next one.
+A screen more is one entry of the registry.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp.domain.operation import Changes
 from fieldapp.messages import Message
+from fieldapp.ui import programmes
 from fieldapp.ui.compositions import finish_open_composition
+from fieldapp.ui.day_end.presenter import DayEndPresenter
+from fieldapp.ui.day_end.view import DayEndView
+from fieldapp.ui.filling.choosing_files import ask_for_picture
 from fieldapp.ui.filling.presenter import FillingPresenter
 from fieldapp.ui.filling.view import FillingView
+from fieldapp.ui.hiding.presenter import CurtainPresenter
+from fieldapp.ui.hiding.view import CurtainView
+from fieldapp.ui.households.presenter import HouseholdsPresenter
+from fieldapp.ui.households.view import HouseholdsView
 from fieldapp.ui.jobs import Jobs, Lane
+from fieldapp.ui.monitoring.presenter import MonitoringPresenter
+from fieldapp.ui.monitoring.view import IMPROVEMENTS, MonitoringView
+from fieldapp.ui.paper.presenter import PaperPresenter
+from fieldapp.ui.paper.view import PaperPage
+from fieldapp.ui.places import rail_of
+from fieldapp.ui.questions.aids import PictureChooser
 from fieldapp.ui.records.presenter import RecordsPresenter
 from fieldapp.ui.records.view import RecordsView
+from fieldapp.ui.review.presenter import ReviewPresenter
+from fieldapp.ui.review.view import ReviewView
+from fieldapp.ui.screen import FormWanted, Screen, ScreenPresenter, ScreenView
+from fieldapp.ui.search.presenter import SearchPresenter
 from fieldapp.ui.summaries.presenter import FolderChooser, SummariesPresenter
 from fieldapp.ui.summaries.view import SummariesView
 from fieldapp.ui.syncing.presenter import SyncingPresenter
 from fieldapp.ui.syncing.view import SyncingView
+from fieldapp.ui.today.presenter import TodayPresenter
+from fieldapp.ui.today.view import WEEK, TodayView
+from fieldapp.ui.widgets.rail import Tile
 from fieldapp.ui.widgets.status_line import Truth
 from fieldapp.usecases import filling as forms
 from fieldapp.usecases import records as usecases
 from fieldapp.usecases.session import Session, lock
 
+#: Screens that are read again when records or entities changed while they are shown.
+_LISTS = {"today", "households", "records", "monitoring", "review", "day_end"}
+
 
 class Desk(QObject):
     """The screens of one session, and the way between them."""
 
-    #: Another screen is to be shown: records, filling, summaries or syncing.
+    #: Another screen is to be shown, by its name in `screens`.
     screen_wanted = Signal(str)
     truth_changed = Signal(object)  # Truth
     #: The store is closed.
     locked = Signal()
 
     def __init__(
-        self, session: Session, jobs: Jobs, choose_folder: FolderChooser | None = None
+        self,
+        session: Session,
+        jobs: Jobs,
+        choose_folder: FolderChooser | None = None,
+        choose_picture: PictureChooser = ask_for_picture,
     ) -> None:
         super().__init__()
         self.session = session
         self._jobs = jobs
         self._truth = Truth()
+        self._shown = ""
+        self.today = TodayView()
+        self.households = HouseholdsView()
         self.records = RecordsView()
+        self.monitoring = MonitoringView(PaperPage())
+        self.review = ReviewView()
         self.filling = FillingView()
         self.summaries = SummariesView()
         self.syncing = SyncingView()
-        self._records = RecordsPresenter(self.records, jobs, session)
-        self.form = FillingPresenter(self.filling, jobs, session)
+        self.day_end = DayEndView()
+        self.hidden = CurtainView()
+        self._today = TodayPresenter(self.today, jobs, session)
+        self._households = HouseholdsPresenter(self.households, jobs, session)
+        self._records = RecordsPresenter(self.records, jobs, session, choose_folder)
+        self._monitoring = MonitoringPresenter(self.monitoring, jobs, session)
+        self._paper = PaperPresenter(self.monitoring.paper, jobs, session)
+        self._review = ReviewPresenter(self.review, jobs, session)
+        self.form = FillingPresenter(self.filling, jobs, session, choose_picture=choose_picture)
         self._summaries = SummariesPresenter(self.summaries, jobs, session, choose_folder)
         self.exchange = SyncingPresenter(self.syncing, jobs, session)
+        self._day_end = DayEndPresenter(self.day_end, jobs, session)
+        self.curtain = CurtainPresenter(self.hidden, jobs, session)
+        self.search = SearchPresenter(jobs, session, self)
+        self.screens = self._registry()
         self._connect()
+
+    def tiles(self) -> tuple[Tile, ...]:
+        """The rail of whoever is at work."""
+        return rail_of(self.session.worker.roles)
 
     def show_screen(self, name: str) -> None:
         """A screen is about to be shown: read what it shows."""
-        if name == "records":
-            self._records.reload()
-        elif name == "summaries":
-            self._summaries.reload()
-        elif name == "syncing":
-            self.exchange.reload()
+        screen = self.screens[name]
+        if screen.is_framed:
+            self._shown = name
+        screen.reload()
         self.read_status()
 
     def open_draft(self, record_id: str) -> None:
         """Go on where the draft was left, such as after a lock."""
         self.form.open_draft(record_id)
+
+    def open_form(self, wanted: FormWanted) -> None:
+        """A blank form, a draft or a record, as some screen asks for it."""
+        if wanted.form_id:
+            self.form.open_new(wanted.form_id, subject=wanted.subject, preset=dict(wanted.preset))
+        elif wanted.is_draft:
+            self.form.open_draft(wanted.record_id)
+        else:
+            self.form.open_record(wanted.record_id)
 
     def read_status(self) -> None:
         """The status line's facts."""
@@ -104,6 +161,27 @@ class Desk(QObject):
         self._jobs.start(close, owner=self)
         self._jobs.wait(Lane.STORAGE)
 
+    def _registry(self) -> dict[str, Screen]:
+        def framed(view: ScreenView, tile: str, reload: Callable[[], None]) -> Screen:
+            return Screen(view, view.take_focus, reload, tile)
+
+        return {
+            "today": framed(self.today, "today", self._today.reload),
+            "households": framed(self.households, "households", self._households.reload),
+            "records": framed(self.records, "records", self._records.reload),
+            "monitoring": framed(self.monitoring, "monitoring", self._reload_monitoring),
+            "review": framed(self.review, "review", self._review.reload),
+            "summaries": framed(self.summaries, "summaries", self._summaries.reload),
+            "syncing": framed(self.syncing, "syncing", self.exchange.reload),
+            "day_end": framed(self.day_end, "today", self._day_end.reload),
+            "filling": Screen(self.filling, _nothing, _nothing, "", is_framed=False),
+            "hidden": Screen(self.hidden, self.hidden.take_focus, _nothing, "", is_framed=False),
+        }
+
+    def _reload_monitoring(self) -> None:
+        self._monitoring.reload()
+        self._paper.reload()
+
     def _closing(self) -> Callable[[], None]:
         snapshot = self.form.last_snapshot()
         self.form.drop()
@@ -111,39 +189,72 @@ class Desk(QObject):
         return partial(_close, self.session, snapshot)
 
     def _show_status(self, status: usecases.Status) -> None:
-        self._truth = Truth(
-            saved_at=status.saved_at,
-            unsent=status.unsent,
-            last_exchange=status.last_exchange,
-            conflicts=status.open_conflicts,
-            is_reached=self._truth.is_reached,
+        self._show_truth(
+            replace(
+                self._truth,
+                saved_at=status.saved_at,
+                unsent=status.unsent,
+                last_exchange=status.last_exchange,
+                conflicts=status.open_conflicts,
+            )
         )
-        self.truth_changed.emit(self._truth)
 
     def _show_reached(self, is_reached: bool) -> None:
-        self._truth = Truth(
-            saved_at=self._truth.saved_at,
-            unsent=self._truth.unsent,
-            last_exchange=self._truth.last_exchange,
-            conflicts=self._truth.conflicts,
-            is_reached=is_reached,
-        )
-        self.truth_changed.emit(self._truth)
+        self._show_truth(replace(self._truth, is_reached=is_reached))
+
+    def _show_truth(self, truth: Truth) -> None:
+        self._truth = truth
+        self.truth_changed.emit(truth)
 
     def _changed(self, changes: Changes) -> None:
         """Views reload what they show."""
-        if (changes.records or changes.drafts or changes.outbox) and not self.form.is_open():
-            self._records.reload()
+        touched = changes.records or changes.drafts or changes.entities or changes.outbox
+        if touched and self._shown in _LISTS and not self.form.is_open():
+            self.screens[self._shown].reload()
         self.read_status()
 
     def _form_closed(self, record_id: str) -> None:
-        self.screen_wanted.emit("records")
-        self._records.reload(select=record_id)
+        """Back to the row that it was opened from, now the next one due."""
+        self.screen_wanted.emit(self._shown)
+        if self._shown == "records":
+            self._records.reload(select=record_id)
 
     def _refused(self, message: Message) -> None:
-        self.records.banner.show_message(message)
+        banner = getattr(self.screens[self._shown].view, "banner", None)
+        if banner is not None:
+            banner.show_message(message)
+
+    def _show_household(self, entity_id: str) -> None:
+        self.screen_wanted.emit("households")
+        self._households.open(entity_id)
+
+    def _found(self, list_name: str, entity_id: str) -> None:
+        """What was chosen in 찾기."""
+        if list_name == programmes.HOUSEHOLD:
+            self._show_household(entity_id)
+        elif list_name == programmes.IMPROVEMENT:
+            self.monitoring.tabs.choose(IMPROVEMENTS)
+            self.screen_wanted.emit("monitoring")
+        elif list_name == "record":
+            self.form.open_record(entity_id)
+
+    def _show_other(self, name: str) -> None:
+        """A screen by its name; `week` is 오늘 at its second tab."""
+        if name == "week":
+            self.today.tabs.choose(WEEK)
+            name = "today"
+        self.screen_wanted.emit(name)
 
     def _connect(self) -> None:
+        presenters: tuple[ScreenPresenter, ...] = (
+            self._today, self._households, self._monitoring, self._paper, self._review,
+            self._day_end,
+        )  # fmt: skip
+        for presenter in presenters:
+            presenter.changed.connect(self._changed)
+            presenter.form_wanted.connect(self.open_form)
+            presenter.screen_wanted.connect(self._show_other)
+            presenter.household_wanted.connect(self._show_household)
         self._records.new_chosen.connect(self.form.open_new)
         self._records.draft_chosen.connect(self.form.open_draft)
         self._records.record_chosen.connect(self.form.open_record)
@@ -155,6 +266,11 @@ class Desk(QObject):
         self.exchange.changed.connect(self._changed)
         self.exchange.reached.connect(self._show_reached)
         self.syncing.open_requested.connect(self.form.open_record)
+        self.search.chosen.connect(self._found)
+
+
+def _nothing() -> None:
+    """A screen that reads nothing when it is shown."""
 
 
 def _close(session: Session, snapshot: forms.DraftSnapshot | None) -> None:

@@ -6,10 +6,11 @@ events, Hangul as an input method brings it, syllable by syllable.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QDeadlineTimer, QKeyCombination, QPoint, Qt
+from PySide6.QtCore import QDeadlineTimer, QEvent, QKeyCombination, QPoint, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -76,6 +77,15 @@ class Hands:
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=middle)
         self.settle()
 
+    def draw(self, widget: QWidget, *points: tuple[int, int]) -> None:
+        """One stroke with the left button from point to point, as a signature is written."""
+        places = [QPoint(x, y) for x, y in points]
+        QTest.mousePress(widget, Qt.MouseButton.LeftButton, pos=places[0])
+        for place in places[1:]:
+            QTest.mouseMove(widget, place)
+        QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=places[-1])
+        self.settle()
+
     def wait_until(
         self, is_so: Callable[[], bool], what: str = "", limit_ms: int = LIMIT_MS
     ) -> None:
@@ -84,7 +94,10 @@ class Hands:
         while not is_so():
             if deadline.hasExpired():
                 raise NeverCame(what or "what was waited for")
-            QTest.qWait(_LOOK_AGAIN_MS)
+            QApplication.processEvents()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+            # Not QTest.qWait: it keeps the interpreter to itself, and the lanes stand still.
+            time.sleep(_LOOK_AGAIN_MS / 1000)
 
     def come_forward(self) -> None:
         """Work this window when another one had the keys, as a person turns to another laptop."""

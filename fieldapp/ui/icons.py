@@ -11,9 +11,17 @@ from PySide6.QtSvg import QSvgRenderer
 
 from fieldapp.ui import tokens as t
 
-IconName = Literal["records", "summaries", "syncing", "lock", "keys", "search", "back"]
+IconName = Literal[
+    "today", "households", "records", "monitoring", "review", "summaries", "syncing", "lock",
+    "keys", "search", "back",
+]  # fmt: skip
 
 _SHAPES: dict[IconName, str] = {
+    "today": "M3.4 4.8h13.2v12H3.4zM3.4 8.4h13.2M7 2.8v3.4M13 2.8v3.4M9 12.6l1.4 1.4 2.6-3",
+    "households": "M2.8 9.6 10 3.4l7.2 6.2M4.8 8v8.8h10.4V8M8.4 16.8v-4.6h3.2v4.6",
+    "monitoring": "M4.2 3.4h11.6v13.4H4.2zM7 7.2l1 1 1.6-1.9M7 12l1 1 1.6-1.9"
+    "M11.8 7.6h1.6M11.8 12.4h1.6",
+    "review": "M10 2.8a7.2 7.2 0 1 1 0 14.4 7.2 7.2 0 0 1 0-14.4zM6.8 10.2l2.2 2.2 4.2-4.6",
     "records": "M5 2.9h7l3.5 3.5v10.7H5zM11.7 3v3.7h3.7M7.6 10h5M7.6 13.2h5",
     "summaries": "M3 17h14M5.2 14V9.5M10 14V4.2M14.8 14V7",
     "syncing": "M3.2 7.2h11.4M11.6 4l3.2 3.2-3.2 3.2M16.8 13H5.4M8.4 9.8 5.2 13l3.2 3.2",

@@ -8,16 +8,16 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.ui import tokens as t
-from fieldapp.ui.commands import ALL, PLACES, Command
+from fieldapp.ui.commands import ALL, PLACES, Command, Place
 from fieldapp.ui.widgets.text import Text, ground
 
 _PAGE_PX = (760, 500)
 
 
 class KeysPage(QDialog):
-    """Read and closed by Esc."""
+    """Read and closed by Esc; the keys of the screen that was left come first."""
 
-    def __init__(self, rail: Sequence[Command], parent: QWidget) -> None:
+    def __init__(self, rail: Sequence[Command], parent: QWidget, *, screen: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("단축키"))
         self.resize(*_PAGE_PX)
@@ -27,7 +27,7 @@ class KeysPage(QDialog):
         columns.setContentsMargins(t.S24, t.S16, t.S24, t.S16)
         columns.setSpacing(t.S32)
         commands = (*rail, *ALL)
-        for places in (("everywhere", "records"), ("filling", "summaries", "syncing")):
+        for places in _two_columns(commands, screen):
             column = QVBoxLayout()
             column.setSpacing(t.S8)
             for place in places:
@@ -48,6 +48,17 @@ class KeysPage(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
+
+
+def _two_columns(commands: Sequence[Command], first: str) -> tuple[list[Place], list[Place]]:
+    """The places in their order, `first` before them, parted where both come to one length."""
+    lengths = {place: 2 + sum(c.place == place for c in commands) for place in PLACES}
+    left: list[Place] = []
+    right = [place for place in PLACES if lengths[place] > 2]
+    right.sort(key=lambda place: place != first)
+    while right and sum(lengths[p] for p in (*left, right[0])) <= sum(lengths.values()) / 2 + 2:
+        left.append(right.pop(0))
+    return left, right
 
 
 def _lines(commands: Sequence[Command]) -> QGridLayout:

@@ -5,6 +5,7 @@ A form takes the whole window: no list and no other name stands beside an open v
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from fieldapp.clock import Clock
 from fieldapp.messages import Message, message_for
@@ -26,15 +28,17 @@ from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import finish_open_composition
 from fieldapp.ui.crash import CrashDesk
 from fieldapp.ui.desk import Desk
+from fieldapp.ui.filling.choosing_files import ask_for_picture
 from fieldapp.ui.idle import IdleWatch
 from fieldapp.ui.jobs import Jobs
 from fieldapp.ui.keys_page import KeysPage
+from fieldapp.ui.questions.aids import PictureChooser
 from fieldapp.ui.summaries.presenter import FolderChooser
 from fieldapp.ui.top_bar import TopBar
 from fieldapp.ui.unlock.presenter import UnlockPresenter
 from fieldapp.ui.unlock.view import UnlockView
 from fieldapp.ui.widgets.focus_ring import FocusRing
-from fieldapp.ui.widgets.rail import Rail, Tile
+from fieldapp.ui.widgets.rail import Rail
 from fieldapp.ui.widgets.status_line import StatusLine
 from fieldapp.ui.widgets.text import rule
 from fieldapp.usecases.session import Session
@@ -44,7 +48,11 @@ _ROLES = (
     ("secretariat", "사무국"),
     ("team_lead", "팀장"),
     ("dept_officer", "사업부서 담당"),
+    ("dong_nurse", "동 간호직"),
+    ("monitor", "현장모니터링단 조사원"),
 )
+#: As many places as the rail may have.
+_RAIL_PLACES = 8
 _SIZE = (1280, 800)
 _SMALLEST = (640, 340)
 
@@ -54,7 +62,7 @@ class MainWindow(QMainWindow):
 
     unlocked = Signal()
     locked = Signal()
-    #: records, filling, summaries, syncing or unlock.
+    #: unlock, or a name of the desk's registry.
     screen_shown = Signal(str)
 
     def __init__(
@@ -63,26 +71,22 @@ class MainWindow(QMainWindow):
         clock: Clock,
         crash: CrashDesk,
         choose_folder: FolderChooser | None = None,
+        choose_picture: PictureChooser = ask_for_picture,
     ) -> None:
         super().__init__()
         self.setWindowTitle("fieldapp")
         self.resize(*_SIZE)
         self.setMinimumSize(*_SMALLEST)
         self._choose_folder = choose_folder
+        self._choose_picture = choose_picture
         self._crash = crash
         self.desk: Desk | None = None
         self._screen = "unlock"
+        #: What is behind the curtain: the screen and where its keys were.
+        self._behind: tuple[str, QWidget | None] = ("", None)
         self._left_open: tuple[str, str] | None = None
         self.jobs = Jobs(unexpected=crash.take, parent=self)
-        tiles = (
-            Tile("records", self.tr("기록"), "records"),
-            Tile("summaries", self.tr("통계·출력"), "summaries"),
-            Tile("syncing", self.tr("주고받기"), "syncing"),
-        )
-        self._rail_commands = tuple(
-            commands.rail_command(n, tile.label) for n, tile in enumerate(tiles, 1)
-        )
-        self.rail = Rail(tiles)
+        self.rail = Rail()
         self.top = TopBar()
         self.status_line = StatusLine()
         self.stack = QStackedWidget()
@@ -100,7 +104,7 @@ class MainWindow(QMainWindow):
         application = QApplication.instance()
         assert isinstance(application, QApplication)  # noqa: S101 - widgets need one
         self._idle = IdleWatch(application, self)
-        self._connect(tiles)
+        self._connect()
         self._show("unlock")
         self._unlock.begin()
 
@@ -115,10 +119,21 @@ class MainWindow(QMainWindow):
     def show_screen(self, name: str) -> None:
         """Go to a screen of the rail, unless a form is open or the app is locked."""
         finish_open_composition()
-        if self.desk is None or (self.desk.form.is_open() and name != "filling"):
+        if self.desk is None or self._screen == "hidden":
+            return
+        if name != "filling" and (self.desk.form.is_open() or self._is_with_respondent()):
             return
         self._show(name)
         self.desk.show_screen(name)
+
+    def hide_screen(self) -> None:
+        """가리기: a white page over everything; four digits bring the same page back."""
+        if self.desk is None or self._screen == "hidden":
+            return
+        self.desk.keep_everything()
+        self._behind = (self._screen, QApplication.focusWidget())
+        self.desk.curtain.draw()
+        self._show("hidden")
 
     def lock(self) -> None:
         """Hide everything at once, keep the draft, close the store behind it."""
@@ -160,57 +175,82 @@ class MainWindow(QMainWindow):
             )
 
     def _unlocked(self, session: Session) -> None:
-        desk = Desk(session, self.jobs, self._choose_folder)
+        desk = Desk(session, self.jobs, self._choose_folder, self._choose_picture)
         self.desk = desk
-        for screen in (desk.records, desk.filling, desk.summaries, desk.syncing):
-            self.stack.addWidget(screen)
-        desk.screen_wanted.connect(self._show)
+        for screen in desk.screens.values():
+            self.stack.addWidget(screen.view)
+        tiles = desk.tiles()
+        self.rail.show_tiles(tiles)
+        desk.screen_wanted.connect(self.show_screen)
+        desk.filling.hide_requested.connect(self.hide_screen)
+        desk.curtain.opened.connect(self._unhide)
+        desk.curtain.locked_out.connect(self.lock)
         desk.truth_changed.connect(self.status_line.show_truth)
         self.top.show_worker(session.worker.scope, session.worker.name)
         self._crash.keep = desk.keep_everything
         self._idle.start()
-        self.show_screen("records")
+        self.show_screen(tiles[0].name)
         if session.refused:
-            desk.records.banner.show_message(message_for(session.refused[0]))
+            self._show_trouble(desk, message_for(session.refused[0]))
         left, self._left_open = self._left_open, None
         if left is not None and left[0] == session.profile_id:
             desk.open_draft(left[1])
         self.unlocked.emit()
 
     def _put_away(self, desk: Desk) -> None:
-        for screen in (desk.records, desk.filling, desk.summaries, desk.syncing):
-            self.stack.removeWidget(screen)
-            screen.deleteLater()
+        for screen in desk.screens.values():
+            self.stack.removeWidget(screen.view)
+            screen.view.deleteLater()
         desk.deleteLater()
         self._crash.keep = lambda: None
         self._unlock.begin()
         self.locked.emit()
 
+    def _unhide(self) -> None:
+        """The same page comes back, never a list (ux §1.3)."""
+        name, focus = self._behind
+        self._show(name)
+        if focus is not None and isValid(focus) and focus.isVisible():
+            focus.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _show(self, name: str) -> None:
         self._screen = name
-        widget = self._widget(name)
-        self.stack.setCurrentWidget(widget)
-        framed = name in ("records", "summaries", "syncing")
+        screen = self.desk.screens.get(name) if self.desk is not None else None
+        self.stack.setCurrentWidget(self._widget(name))
+        is_framed = screen is not None and screen.is_framed
         for part in (self.rail, self._rail_rule, self.top, self._top_rule, self.status_line):
-            part.setVisible(framed)
-        self._status_rule.setVisible(framed)
-        self.rail.show_chosen(name)
-        if isinstance(widget, UnlockView):
-            widget.take_focus()
-        elif self.desk is not None and name != "filling":
-            getattr(self.desk, name).take_focus()
+            part.setVisible(is_framed)
+        self._status_rule.setVisible(is_framed)
+        self.rail.show_chosen(screen.tile if screen is not None else "")
+        self._idle.watch_visit(is_open=name == "filling")
+        (screen.take_focus if screen is not None else self.unlock.take_focus)()
         self.screen_shown.emit(name)
+
+    def _is_with_respondent(self) -> bool:
+        """Whether the laptop is in a respondent's hands: no list until the officer has it back."""
+        desk = self.desk
+        return desk is not None and self._screen == "filling" and desk.filling.respondent.is_on()
+
+    def _show_place(self, place: int) -> None:
+        """Ctrl+1…8."""
+        tiles = self.rail.tiles()
+        if place <= len(tiles):
+            self.show_screen(tiles[place - 1].name)
+
+    def _find(self) -> None:
+        """Ctrl+K, wherever lists may be seen."""
+        if self.desk is not None and self.desk.screens[self._screen].is_framed:
+            self.desk.search.ask(self)
 
     def _widget(self, name: str) -> QWidget:
         if self.desk is None or name == "unlock":
             return self.unlock
-        screens: dict[str, QWidget] = {
-            "records": self.desk.records,
-            "filling": self.desk.filling,
-            "summaries": self.desk.summaries,
-            "syncing": self.desk.syncing,
-        }
-        return screens[name]
+        return self.desk.screens[name].view
+
+    def _hide_if_chosen(self) -> None:
+        """Three minutes untouched in a visit; who never chose digits is not stopped by them."""
+        if self.desk is not None and self.desk.curtain.has_code():
+            self.hide_screen()
 
     def _show_trouble(self, _owner: object, message: Message) -> None:
         """A trouble that nobody took: said on the page that is shown."""
@@ -219,7 +259,8 @@ class MainWindow(QMainWindow):
             banner.show_message(message)
 
     def _show_keys(self) -> None:
-        page = KeysPage(self._rail_commands, self)
+        rail = [commands.rail_command(n, tile.label) for n, tile in enumerate(self.rail.tiles(), 1)]
+        page = KeysPage(rail, self, screen=self._screen)
         page.finished.connect(self.activateWindow)
         page.open()
 
@@ -229,7 +270,7 @@ class MainWindow(QMainWindow):
         if self.desk is None or not hasattr(screen, "areas"):
             return
         areas: list[QWidget] = [*screen.areas()]
-        if self._screen != "filling":
+        if self.desk.screens[self._screen].is_framed:
             areas += [self.rail, self.top]
         focus = QApplication.focusWidget()
         at = next((n for n, area in enumerate(areas) if _holds(area, focus)), 0)
@@ -237,24 +278,26 @@ class MainWindow(QMainWindow):
             if _enter(areas[(at + step * distance) % len(areas)]):
                 return
 
-    def _connect(self, tiles: tuple[Tile, ...]) -> None:
+    def _connect(self) -> None:
         self._unlock.unlocked.connect(self._unlocked)
         self.rail.chosen.connect(self.show_screen)
         self.top.lock_requested.connect(self.lock)
         self.top.keys_requested.connect(self._show_keys)
         self.jobs.trouble.connect(self._show_trouble)
         self._idle.away.connect(self.lock)
+        self._idle.away_in_visit.connect(self._hide_if_chosen)
+        self.top.find_requested.connect(self._find)
+        self.top.hide_requested.connect(self.hide_screen)
         bind = commands.bind
         bind(commands.LOCK, self, self.lock)
         bind(commands.SHOW_KEYS, self, self._show_keys)
         bind(commands.NEXT_AREA, self, lambda: self._next_area(1))
         bind(commands.PREVIOUS_AREA, self, lambda: self._next_area(-1))
-        for command, tile in zip(self._rail_commands, tiles, strict=True):
-            bind(
-                command,
-                self,
-                lambda name=tile.name: self.show_screen(name),  # type: ignore[misc]
-            )
+        bind(commands.FIND, self, self._find)
+        bind(commands.HIDE, self, self.hide_screen)
+        bind(commands.DAY_END, self, lambda: self.show_screen("day_end"))
+        for place in range(1, _RAIL_PLACES + 1):
+            bind(commands.rail_command(place, ""), self, partial(self._show_place, place))
 
     def _lay_out(self) -> None:
         self._rail_rule, self._top_rule, self._status_rule = rule("vertical"), rule(), rule()

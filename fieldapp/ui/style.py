@@ -17,6 +17,8 @@ _ROLES: dict[str, t.TypeSize] = {
     "body": t.BODY,
     "label": t.LABEL,
     "note": t.NOTE,
+    "kiosk-title": t.KIOSK_TITLE,
+    "kiosk": t.KIOSK,
 }
 
 
@@ -120,6 +122,9 @@ QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{
 QLineEdit[readOnly="true"], QPlainTextEdit[readOnly="true"] {{
     background: {c.app}; border-color: {c.line}; }}
 QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] {{ border-color: {c.danger}; }}
+QWidget[kiosk="true"] QLineEdit, QWidget[kiosk="true"] QPlainTextEdit {{
+    font-size: {t.KIOSK.px}px; }}
+QWidget[kiosk="true"] QLineEdit {{ min-height: {t.FOOT_PX}px; max-height: {t.FOOT_PX}px; }}
 QComboBox::drop-down {{ width: {t.S32}px; border: none; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.line}; outline: none;

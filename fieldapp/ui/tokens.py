@@ -105,6 +105,8 @@ class TypeSize:
 
 
 SCREEN_TITLE = TypeSize(20, 28, bold=True)
+KIOSK_TITLE = TypeSize(28, 40, bold=True)
+KIOSK = TypeSize(24, 36)
 SECTION = TypeSize(17, 24, bold=True)
 READING = TypeSize(17, 26)
 QUESTION = TypeSize(16, 24, bold=True)
@@ -123,6 +125,8 @@ CONTROL_PX = 44
 TOOL_PX = 36
 TABLE_ROW_PX = 36
 GRID_ROW_PX = 44
+#: Seven choices and their question stand on one page at the size to design for.
+KIOSK_ROW_PX = 48
 GRID_COLUMN_PX = 68
 RAIL_PX, RAIL_TILE_PX = 76, 56
 TOP_BAR_PX = 48
@@ -135,6 +139,7 @@ QUESTION_COLUMN_PX = 880
 CURRENT_BAR_PX = 3
 TEXT_LINE_PX = 720
 SIDE_PANE_PX = 280
+LIST_PX = 468
 #: Under this width a question's label stands above its answers.
 STACK_UNDER_PX = 760
 #: Under this width the rail shows icons only.

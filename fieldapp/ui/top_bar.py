@@ -1,4 +1,4 @@
-"""The bar at the top: whose desk this is, the keys, the lock."""
+"""The bar at the top: whose desk this is, 찾기, 가리기, the keys, the lock."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ class TopBar(QWidget):
 
     lock_requested = Signal()
     keys_requested = Signal()
+    find_requested = Signal()
+    hide_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,10 +25,14 @@ class TopBar(QWidget):
         self.setFixedHeight(t.TOP_BAR_PX)
         self._where = Text("", "label", tone="subtle", wraps=False)
         self._who = Text("", "label", wraps=False)
+        self.search = Button.of(commands.FIND, "text")
+        self.curtain = Button.of(commands.HIDE, "text")
         self.keys = Button(self.tr("단축키"), "text", key="F1", tool=True)
         self.lock = Button.of(commands.LOCK, "text")
-        for button in (self.keys, self.lock):
+        for button in (self.search, self.curtain, self.keys, self.lock):
             button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.search.clicked.connect(self.find_requested)
+        self.curtain.clicked.connect(self.hide_requested)
         self.keys.clicked.connect(self.keys_requested)
         self.lock.clicked.connect(self.lock_requested)
         layout = QHBoxLayout(self)
@@ -35,6 +41,8 @@ class TopBar(QWidget):
         layout.addWidget(self._where)
         layout.addWidget(self._who)
         layout.addStretch(1)
+        layout.addWidget(self.search)
+        layout.addWidget(self.curtain)
         layout.addWidget(self.keys)
         layout.addWidget(self.lock)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -12,11 +13,13 @@ from pytestqt.qtbot import QtBot
 from fieldapp.forms import Filling, FormDefinition, Surroundings
 from fieldapp.settings import Settings, read_settings
 from fieldapp.ui.application import build_application, open_window
+from fieldapp.ui.filling.asking import Sheet
 from fieldapp.ui.filling.view import FillingView
 from fieldapp.ui.hands import Hands
 from fieldapp.ui.main_window import MainWindow
 from tests.servers import compiled_packs
 from tests.ui.samples import NOON, StillClock, p13e
+from tests.ui.sheets import begun
 
 __all__ = ["compiled_packs"]
 
@@ -71,6 +74,25 @@ def form(
     view.show_form("가사서비스 이용만족도", filling)
     hands.settle()
     return view, hands, filling
+
+
+@pytest.fixture
+def opened(
+    hands_on: Callable[[QWidget], Hands],
+) -> Callable[..., tuple[FillingView, Hands, Filling]]:
+    """Opens a small workbook of `sheets` in the view; further arguments are those of show_form."""
+
+    def begin(
+        workbook: str, sheet: Sheet | None = None, **given: Any
+    ) -> tuple[FillingView, Hands, Filling]:
+        view = FillingView()
+        hands = hands_on(view)
+        filling = begun(workbook)
+        view.show_form("서식", filling, sheet=sheet or Sheet(is_new=True), **given)
+        hands.settle()
+        return view, hands, filling
+
+    return begin
 
 
 @pytest.fixture

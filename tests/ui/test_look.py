@@ -16,7 +16,8 @@ from fieldapp.ui.keys_page import KeysPage
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.style import apply_style
 from fieldapp.ui.widgets.text import Text
-from tests.ui.samples import NOON, begin_work, fill_survey
+from tests.ui.looking import cut, outside
+from tests.ui.samples import NOON, begin_work, fill_survey, go, open_survey
 
 Form = tuple[FillingView, Hands, Filling]
 ENOUGH = 4.5
@@ -57,37 +58,13 @@ def test_every_text_colour_can_be_read_on_every_ground_it_stands_on(theme: token
     assert [(i, g) for i, g in pairs if _contrast(i, g) < ENOUGH] == []
 
 
-def _cut(window: QWidget) -> list[str]:
-    """Words of buttons and one-line labels that do not fit where they stand."""
-    found = []
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible():
-            continue
-        is_line = isinstance(widget, Text) and not widget.wordWrap()
-        if (isinstance(widget, QAbstractButton) and widget.text()) or is_line:
-            wanted = widget.sizeHint()
-            if widget.width() < wanted.width() or widget.height() < wanted.height() - 2:
-                found.append(widget.accessibleName())
-    return found
-
-
-def _outside(window: QWidget) -> list[str]:
-    """Buttons that stand partly outside the window's width."""
-    width = window.width()
-    return [
-        button.accessibleName()
-        for button in window.findChildren(QAbstractButton)
-        if button.isVisible() and button.mapTo(window, button.rect().topRight()).x() > width
-    ]
-
-
 def test_nothing_of_a_form_is_cut_at_the_size_to_design_for(form: Form) -> None:
     view, hands, _ = form
     for path in ("batch", "items/q1", "again"):
         view.asking.stand_at(path)
         hands.settle()
-        assert _cut(view) == []
-        assert _outside(view) == []
+        assert cut(view) == []
+        assert outside(view) == []
 
 
 def test_seven_questions_of_a_scale_need_no_scrolling_at_that_size(form: Form) -> None:
@@ -155,18 +132,18 @@ def test_labels_stand_on_top_in_a_narrow_window(form: Form) -> None:
     label = row.label.mapTo(view, row.label.rect().bottomLeft())
     box = row.answer.mapTo(view, row.answer.rect().topLeft())
     assert label.y() <= box.y()
-    assert _outside(view) == []
+    assert outside(view) == []
 
 
 def test_every_stop_of_the_keyboard_has_a_name(window: tuple[MainWindow, Hands]) -> None:
     opened, hands = window
     begin_work(opened, hands)
     nameless = []
-    for key in ("Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+N"):
-        hands.press(key)
-        if key == "Ctrl+N":
-            hands.press("Ctrl+1")
-            hands.press("Ctrl+N")
+    for screen in (*(tile.name for tile in opened.rail.tiles()), "filling"):
+        if screen == "filling":
+            open_survey(opened, hands)
+        else:
+            go(opened, hands, screen)
         hands.wait_until(opened.jobs.is_idle)
         for widget in opened.findChildren(QWidget):
             is_stop = widget.isVisible() and widget.focusPolicy().value & 1
@@ -178,14 +155,13 @@ def test_every_stop_of_the_keyboard_has_a_name(window: tuple[MainWindow, Hands])
 
 def test_no_screen_is_cut_in_the_frame(window: tuple[MainWindow, Hands]) -> None:
     opened, hands = window
-    assert _cut(opened) == []
+    assert cut(opened) == []
     begin_work(opened, hands)
-    for key in ("Ctrl+1", "Ctrl+2", "Ctrl+3"):
-        hands.press(key)
-        hands.wait_until(opened.jobs.is_idle)
+    for tile in opened.rail.tiles():
+        go(opened, hands, tile.name)
         hands.settle()
-        assert _cut(opened) == []
-        assert _outside(opened) == []
+        assert cut(opened) == []
+        assert outside(opened) == []
 
 
 def test_theme_changes_while_a_form_is_open(form: Form, qapp: QApplication) -> None:
@@ -225,3 +201,17 @@ def test_whole_survey_leaves_no_label_with_markup_from_the_workbook(form: Form) 
     assert "&lt;b&gt;" in text.text()
     fill_survey(hands)
     assert view.cursor_path() == "good"
+
+
+def test_keys_of_the_screen_that_was_left_come_first(
+    hands_on: Callable[[QWidget], Hands],
+) -> None:
+    parent = QWidget()
+    hands_on(parent)
+    page = KeysPage([], parent, screen="review")
+
+    heads = [
+        label.words() for label in page.findChildren(Text) if label.property("role") == "section"
+    ]
+
+    assert heads[:2] == ["확인", "어디서나"]

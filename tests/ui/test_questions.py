@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.forms import Choice
 from fieldapp.ui.hands import Hands
-from fieldapp.ui.questions.choosing import DigitChoice, DigitColumn, SearchChoice
+from fieldapp.ui.questions.choosing import DigitChoice, DigitColumn
 from fieldapp.ui.questions.digits import digit_keys, layout_of, shares_a_head
 from fieldapp.ui.questions.facts import Asked
 from fieldapp.ui.questions.notes import NotYet
 from fieldapp.ui.questions.registry import is_asked, widget_for
 from fieldapp.ui.questions.row import QuestionRow
+from fieldapp.ui.questions.searching import SearchChoice
 from fieldapp.ui.questions.texts import SeveralLines, TextLine, WholeNumber
 
 HandsOn = Callable[[QWidget], Hands]

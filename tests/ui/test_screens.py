@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -21,12 +22,12 @@ from fieldapp.ui.hands import Hands
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.records.chooser import FormChooser
 from fieldapp.ui.records.view import Line, RecordsView
-from fieldapp.ui.syncing.conflict import Differing, DifferingLine
+from fieldapp.ui.syncing.conflict import Differing, DifferingLine, Written
 from fieldapp.ui.syncing.view import SyncingView, WaitingLine
 from fieldapp.ui.unlock.view import NewProfile, UnlockView
 from fieldapp.ui.widgets.notices import Toast
 from fieldapp.ui.widgets.status_line import StatusLine, Truth
-from tests.ui.samples import NOON, begin_work
+from tests.ui.samples import NOON, begin_work, go
 
 HandsOn = Callable[[QWidget], Hands]
 ROLES = [("dong_welfare", "동 복지담당"), ("secretariat", "사무국")]
@@ -295,7 +296,7 @@ def test_server_that_cannot_be_reached_is_said_in_three_sentences(
 ) -> None:
     opened, hands = window
     begin_work(opened, hands)
-    hands.press("Ctrl+3")
+    go(opened, hands, "syncing")
     assert opened.desk is not None
     syncing = opened.desk.syncing
     hands.wait_until(syncing.sign_in.address.hasFocus, "the sign-in card")
@@ -338,3 +339,27 @@ def test_toast_undoes_what_was_done(hands_on: HandsOn) -> None:
 
     assert undone == [True]
     assert toast.isHidden()
+
+
+def test_value_of_neither_side_is_written_and_a_choice_is_chosen(hands_on: HandsOn) -> None:
+    view = SyncingView()
+    hands = hands_on(view)
+    view.show_ready()
+    lines = (
+        DifferingLine("good", "좋았던 점", ("처음", "내 것", "남의 것")),
+        DifferingLine("mode", "작성 방법", (None, "종이", "면접"), (("1", "본인"), ("4", "종이"))),
+    )
+    view.conflicts.show_conflicts([replace(DIFFERING, lines=lines)])
+    settled: list[tuple[object, ...]] = []
+    view.conflicts.settle_requested.connect(lambda *given: settled.append(given))
+    hands.settle()
+    view.conflicts.take_focus()
+
+    hands.press("4")
+    hands.compose("둘 다")
+    hands.press("Return", "4", "Down", "Return")
+    assert view.conflicts.reason.hasFocus()
+    hands.compose("확인함")
+    hands.press("Return")
+
+    assert settled == [("c1", {"good": Written("둘 다"), "mode": Written("4")}, "확인함")]

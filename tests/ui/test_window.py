@@ -12,7 +12,7 @@ from fieldapp.ui.desk import Desk
 from fieldapp.ui.hands import Hands
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.usecases import filling as usecases
-from tests.ui.samples import PASSWORD, begin_work, fill_survey, open_survey
+from tests.ui.samples import PASSWORD, begin_work, fill_survey, go, open_survey
 
 App = tuple[MainWindow, Hands]
 
@@ -21,6 +21,7 @@ App = tuple[MainWindow, Hands]
 def at_work(window: App) -> tuple[MainWindow, Hands, Desk]:
     opened, hands = window
     begin_work(opened, hands)
+    go(opened, hands, "records")
     assert opened.desk is not None
     return opened, hands, opened.desk
 
@@ -46,15 +47,18 @@ def _draft(desk: Desk, record_id: str) -> dict[str, str]:
     return usecases.open_draft(desk.session, RecordId(record_id)).filling.draft_answers()
 
 
-def test_first_start_makes_a_profile_and_says_what_to_do_first(at_work: AtWork) -> None:
-    window, _, desk = at_work
+def test_first_start_makes_a_profile_and_says_what_to_do_first(window: App) -> None:
+    opened, hands = window
+    begin_work(opened, hands)
+    desk = opened.desk
+    assert desk is not None
 
-    assert window.screen_name() == "records"
+    assert opened.screen_name() == "today"
     assert desk.session.worker.name == "가상-오사무"
     assert desk.session.worker.roles == {"secretariat"}
     focus = QApplication.focusWidget()
     assert focus is not None
-    assert "새 서식" in focus.accessibleName()
+    assert "이번 주" in focus.accessibleName()
 
 
 def test_survey_is_written_finished_and_listed(at_work: AtWork) -> None:
@@ -225,7 +229,7 @@ def test_summary_shows_its_page_and_goes_nowhere_without_a_purpose(
     hands.press("Ctrl+Return", "Return")
     hands.wait_until(lambda: window.screen_name() == "records", "the list")
 
-    hands.press("Ctrl+2")
+    go(window, hands, "summaries")
     hands.wait_until(lambda: not desk.summaries.sheet.pixmap().isNull(), "the page")
     _rest(window, hands)
     assert "기록 1건" in desk.summaries.bar.words()
@@ -244,8 +248,10 @@ def test_summary_shows_its_page_and_goes_nowhere_without_a_purpose(
 
 def test_rail_follows_its_keys_and_no_list_stands_beside_an_open_form(at_work: AtWork) -> None:
     window, hands, _ = at_work
-    for key, name in (("Ctrl+2", "summaries"), ("Ctrl+3", "syncing"), ("Ctrl+1", "records")):
-        hands.press(key)
+    names = [tile.name for tile in window.rail.tiles()]
+    assert names == ["today", "records", "monitoring", "review", "summaries", "syncing"]
+    for number, name in enumerate(names, 1):
+        hands.press(f"Ctrl+{number}")
         assert window.screen_name() == name
     _rest(window, hands)
 

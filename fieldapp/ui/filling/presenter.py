@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp.domain.ids import RecordId
-from fieldapp.domain.operation import Changes
+from fieldapp.domain.operation import Changes, Subject
 from fieldapp.errors import AnswersIncomplete, FieldAppError, ReasonMissing, StoreTrouble
 from fieldapp.messages import message_for
 from fieldapp.ui.compositions import finish_open_composition
+from fieldapp.ui.filling.asking import Sheet
+from fieldapp.ui.filling.choosing_files import ask_for_picture
 from fieldapp.ui.filling.keeping import DraftKeeper
+from fieldapp.ui.filling.keeping_pictures import PictureKeeper
 from fieldapp.ui.filling.view import FillingView
 from fieldapp.ui.jobs import Jobs
+from fieldapp.ui.questions.aids import Aids, PictureChooser
 from fieldapp.ui.words import short_moment
+from fieldapp.usecases import files, finishing
 from fieldapp.usecases import filling as usecases
 from fieldapp.usecases.filling import DraftSnapshot, OpenForm
 from fieldapp.usecases.session import Session
@@ -31,24 +36,46 @@ class FillingPresenter(QObject):
     #: It could not be opened.
     refused = Signal(object)  # Message
 
-    def __init__(self, view: FillingView, jobs: Jobs, session: Session) -> None:
+    def __init__(
+        self,
+        view: FillingView,
+        jobs: Jobs,
+        session: Session,
+        *,
+        choose_picture: PictureChooser = ask_for_picture,
+    ) -> None:
         super().__init__(view)
+        self._choose_picture = choose_picture
+        #: Form and record of the respondent who is being thanked.
+        self._thanked: tuple[str, RecordId] | None = None
+        self._respondent_from = ""
         self._view = view
         self._jobs = jobs
         self._session = session
         self._open: OpenForm | None = None
         self._has_draft = False
         self._keeper = DraftKeeper(self)
+        self._pictures = PictureKeeper(view, jobs, session)
         self._keeper.snapshot_due.connect(self.keep)
         view.changed.connect(self._touch)
         view.question_left.connect(self._keeper.now)
         view.leave_requested.connect(self.leave)
         view.complete_requested.connect(self._complete)
+        view.part_requested.connect(self._keep_part)
         view.retry_requested.connect(self.keep)
+        view.next_respondent_requested.connect(self._next_respondent)
 
-    def open_new(self, form_id: str) -> None:
-        """A blank form."""
-        self._load(partial(usecases.open_new, self._session, form_id))
+    def open_new(
+        self,
+        form_id: str,
+        *,
+        subject: Subject | None = None,
+        preset: Mapping[str, str] | None = None,
+    ) -> None:
+        """A blank form, about `subject` and with the answers of `preset` where they are given."""
+        self._load(
+            partial(usecases.open_new, self._session, form_id, subject=subject, preset=preset)
+        )
 
     def open_draft(self, record_id: str) -> None:
         """A form as it was left."""
@@ -82,6 +109,10 @@ class FillingPresenter(QObject):
         """Leave the form; the draft is kept first, and the view stays when that fails."""
         snapshot = self.last_snapshot()
         if self._open is None:
+            thanked, self._thanked = self._thanked, None
+            if thanked is not None:
+                self._view.respondent.end()
+                self.closed.emit(thanked[1])
             return
         if snapshot is None:
             self._close()
@@ -96,6 +127,7 @@ class FillingPresenter(QObject):
     def drop(self) -> None:
         """Take the form off the desk without another word: after lock, its draft is kept."""
         self._open = None
+        self._pictures.begin(None)
         self._keeper.stop()
 
     def last_snapshot(self) -> DraftSnapshot | None:
@@ -113,21 +145,43 @@ class FillingPresenter(QObject):
 
     def _show(self, form: OpenForm) -> None:
         self._open = form
+        self._pictures.begin(form.record_id)
         self._has_draft = form.was_recovered
         self._keeper.stop()
         remark = (
             self.tr("고치기")
-            if form.is_amendment
+            if form.asks_reason
             else self.tr("%s 시작") % short_moment(self._session.clock.now())
         )
         self._view.show_form(
             form.title,
             form.filling,
             cursor_path=form.cursor_path,
-            asks_reason=form.is_amendment,
+            asks_reason=form.asks_reason,
             remark=remark,
+            subject=form.masked_subject,
+            sheet=self._sheet(form),
+            copies=form.copy_blocks,
+            is_joint=form.planned and bool(form.parts),
+            is_survey=form.pack.plans.kind == "survey" and not form.asks_reason,
         )
+        first, self._respondent_from = self._respondent_from, ""
+        if first:
+            self._view.show_kiosk(is_on=True, first=first)
         self.opened.emit()
+
+    def _sheet(self, form: OpenForm) -> Sheet:
+        return Sheet(
+            aids=Aids(
+                now=self._session.clock.now,
+                choose_picture=self._choose_picture,
+                read_file=partial(files.read_file, self._session),
+            ),
+            last=form.last_answers,
+            parts={part.path: part.seat for part in form.parts},
+            seat=form.seat,
+            is_new=not (form.was_recovered or form.is_amendment),
+        )
 
     def _snapshot(self) -> DraftSnapshot | None:
         if self._open is None:
@@ -157,7 +211,17 @@ class FillingPresenter(QObject):
         snapshot = self._snapshot()
         if snapshot is not None:
             self._jobs.start(
-                partial(usecases.finish, self._session, snapshot, reason=reason or None),
+                partial(finishing.finish, self._session, snapshot, reason=reason or None),
+                owner=self,
+                on_done=self._finished,
+                on_error=self._not_finished,
+            )
+
+    def _keep_part(self) -> None:
+        snapshot = self._snapshot()
+        if snapshot is not None:
+            self._jobs.start(
+                partial(finishing.save_part, self._session, snapshot),
                 owner=self,
                 on_done=self._finished,
                 on_error=self._not_finished,
@@ -165,10 +229,22 @@ class FillingPresenter(QObject):
 
     def _finished(self, changes: Changes) -> None:
         self.changed.emit(changes)
+        if self._view.respondent.is_on() and self._open is not None:
+            # The blank page stays until the officer has the laptop back.
+            self._thanked = self._open.form.id, self._open.record_id
+            self.drop()
+            return
         self._close()
+
+    def _next_respondent(self, carried: Mapping[str, str]) -> None:
+        thanked, self._thanked = self._thanked, None
+        if thanked is not None:
+            self._respondent_from = self._view.respondent.first()
+            self.open_new(thanked[0], preset=carried)
 
     def _not_finished(self, error: FieldAppError) -> None:
         self._keeper.touch()
+        self._view.respondent.end()
         if isinstance(error, AnswersIncomplete):
             violations = error.facts.get("violations")
             assert isinstance(violations, tuple)  # noqa: S101 - the shape that forms gives
@@ -183,4 +259,5 @@ class FillingPresenter(QObject):
     def _close(self) -> None:
         record_id = self._open.record_id if self._open else ""
         self.drop()
+        self._view.respondent.end()
         self.closed.emit(record_id)

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import ComposedLine
-from fieldapp.ui.filling.sections import Section
+from fieldapp.ui.filling.sections import CardHead, Section
+from fieldapp.ui.questions.adding import ADDER
+from fieldapp.ui.questions.aids import Aids
 from fieldapp.ui.questions.facts import Asked
+from fieldapp.ui.questions.photo import Thumbnail
+from fieldapp.ui.questions.wording import answer_words
+from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.fields import Field
 from fieldapp.ui.widgets.text import Text, ground, rule
+
+
+class CopyBlock(Protocol):
+    """One text for 행복이음: where it goes, and how many characters may go there."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def max_chars(self) -> int | None: ...
+
+
+Copies = Callable[[], Sequence[CopyBlock]]
+_PICTURE_PX = 160
 
 
 class ReadBack(QScrollArea):
@@ -27,9 +48,20 @@ class ReadBack(QScrollArea):
         self.reason = ComposedLine()
         self.reason_field = Field(self.tr("고친 까닭"), self.reason)
         self._lines: list[tuple[str, str]] = []
+        self._aids = Aids()
 
-    def show_answers(self, sections: Sequence[Section], *, asks_reason: bool) -> None:
-        """Show every relevant question with its answer in words."""
+    def use_aids(self, aids: Aids) -> None:
+        """Where kept pictures are read."""
+        self._aids = aids
+
+    def show_answers(
+        self,
+        sections: Sequence[Section],
+        *,
+        asks_reason: bool,
+        copies: Sequence[CopyBlock] = (),
+    ) -> None:
+        """Show every relevant question with its answer in words, then what is to be copied."""
         self.reason_field.setParent(None)
         inside = QWidget()
         ground(inside, "surface")
@@ -48,12 +80,19 @@ class ReadBack(QScrollArea):
             layout.addWidget(self.reason_field)
         self._lines = []
         for section in sections:
-            asked = [q for q in section.questions if q.is_relevant and not q.is_note]
-            if asked:
+            if any(_is_read(question) for question in section.questions):
                 layout.addWidget(rule())
                 if section.label:
                     layout.addWidget(Text(section.label, "label", tone="hint"))
-                layout.addLayout(self._answers(asked))
+                for head, asked in _cards(section):
+                    if head:
+                        layout.addWidget(Text(head, "question"))
+                    layout.addLayout(self._answers(asked))
+        if copies:
+            layout.addWidget(rule())
+            layout.addWidget(Text(self.tr("행복이음에 옮길 글"), "label", tone="hint"))
+            for block in copies:
+                layout.addLayout(_copy_block(block))
         layout.addStretch(1)
         self.setWidget(inside)
         self.reason_field.setVisible(asks_reason)
@@ -81,15 +120,47 @@ class ReadBack(QScrollArea):
             grid.addWidget(
                 Text(question.label, "reading", tone="subtle"), line, 0, Qt.AlignmentFlag.AlignTop
             )
-            said = Text(answer or "-", "reading", tone="" if answer else "hint")
+            said: QWidget = Text(answer or "-", "reading", tone="" if answer else "hint")
+            if question.control == "upload" and question.value:
+                picture = Thumbnail(self._aids, _PICTURE_PX)
+                if picture.show_name(question.value, question.label):
+                    said = picture
             grid.addWidget(said, line, 1, Qt.AlignmentFlag.AlignTop)
         return grid
 
 
-def answer_words(question: Asked) -> str:
-    """The answer as a person says it: the words of what was chosen, or what was written."""
-    if not question.choices:
-        return question.value
-    chosen = question.value.split() if question.control == "select" else [question.value]
-    labels = {choice.value: choice.label for choice in question.choices}
-    return ", ".join(labels.get(value, value) for value in chosen if value)
+def _is_read(question: Asked) -> bool:
+    """Whether it is read back: asked and relevant; what hangs only where something was written."""
+    is_asked = question.is_relevant and not question.is_note and question.control != ADDER
+    return is_asked and (bool(question.value) or not question.place.under)
+
+
+def _cards(section: Section) -> list[tuple[str, list[Asked]]]:
+    """The questions of a section by the card that they stand in."""
+    cards: list[tuple[str, list[Asked]]] = [("", [])]
+    for item in section.items:
+        if isinstance(item, CardHead):
+            cards.append((item.label, []))
+        elif isinstance(item, Asked) and _is_read(item):
+            cards[-1][1].append(item)
+    return [(head, asked) for head, asked in cards if asked]
+
+
+def _copy_block(block: CopyBlock) -> QVBoxLayout:
+    """The text as it will be pasted, how long it is, and a button that copies it."""
+    over = block.max_chars is not None and len(block.text) > block.max_chars
+    length = f"{len(block.text):,}" + (f"/{block.max_chars:,}" if block.max_chars else "")
+    copy = Button(QCoreApplication.translate("ReadBack", "복사"), "outlined", tool=True)
+    copy.setAccessibleName(f"{block.label} {copy.text()}")
+    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(block.text))
+    head = QHBoxLayout()
+    head.addWidget(Text(block.label, "body", tone="subtle", wraps=False))
+    chars = QCoreApplication.translate("ReadBack", "%s자") % length
+    head.addWidget(Text(chars, "note", tone="warning" if over else "hint", wraps=False))
+    head.addStretch(1)
+    head.addWidget(copy)
+    column = QVBoxLayout()
+    column.setSpacing(t.S4)
+    column.addLayout(head)
+    column.addWidget(Text(block.text, "reading"))
+    return column

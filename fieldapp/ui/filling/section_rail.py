@@ -17,15 +17,22 @@ from fieldapp.ui.words import keep_words
 
 Mark = Literal["done", "here", "open", "wrong"]
 _MARK_PX = 14
+_COUNT_PX = 36
+_BAR_PX = 14
 
 
 @dataclass(frozen=True, slots=True)
 class SectionState:
-    """A section as the rail shows it."""
+    """A section as the rail shows it.
+
+    count: `1/4` answered, or how many there are. is_others: the other one's part (F6).
+    """
 
     label: str
     mark: Mark
     is_shown: bool
+    count: str = ""
+    is_others: bool = False
 
 
 class _Tile(QAbstractButton):
@@ -35,21 +42,29 @@ class _Tile(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.mark: Mark = "open"
+        self._count = ""
+        self._remark = ""
 
     def show_state(self, state: SectionState, meaning: str) -> None:
         self.mark = state.mark
         self.setText(state.label)
-        self.setAccessibleName(f"{state.label}, {meaning}")
+        self._count = state.count
+        self._remark = self.tr("다른 분 몫") if state.is_others else ""
+        said = [state.label, meaning, state.count, self._remark]
+        self.setAccessibleName(", ".join(part for part in said if part))
         self.setVisible(state.is_shown)
-        self.setFixedHeight(max(t.SECTION_ROW_PX, self._words_px() + t.S16))
+        remark_px = t.NOTE.line_px if self._remark else 0
+        self.setFixedHeight(max(t.SECTION_ROW_PX, self._words_px() + remark_px + t.S16))
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(t.SECTION_RAIL_PX, t.SECTION_ROW_PX)
+        return QSize(t.S16 + _MARK_PX, t.SECTION_ROW_PX)
 
     def _words_rect(self) -> QRect:
         left = t.S16 + _MARK_PX + t.S8
-        return QRect(left, 0, t.SECTION_RAIL_PX - left - t.S8, 2 * t.LABEL.line_px)
+        # As wide as beside a scroll bar, so that no line breaks anew when one comes.
+        room = t.SECTION_RAIL_PX - _BAR_PX - left - (_COUNT_PX if self._count else 0)
+        return QRect(left, 0, room, 2 * t.LABEL.line_px)
 
     def _words_px(self) -> int:
         metrics = QFontMetrics(theme.font(t.LABEL, bold=True))
@@ -73,12 +88,19 @@ class _Tile(QAbstractButton):
         painter.setPen(QColor(ink))
         painter.setFont(theme.font(t.LABEL, bold=self.mark == "here"))
         words = self._words_rect()
-        words.setHeight(self.height())
-        if self.width() < t.SECTION_RAIL_PX:
+        words.setHeight(self.height() - (t.NOTE.line_px if self._remark else 0))
+        if self.width() < words.right():
             painter.end()
             return
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(words, flags, keep_words(self.text()))
+        right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
+        painter.setFont(theme.font(t.NOTE))
+        painter.drawText(words.adjusted(0, 0, _COUNT_PX, 0), right, self._count)
+        if self._remark:
+            painter.setPen(QColor(c.hint))
+            below = QRect(words.x(), words.bottom() - t.S4, words.width(), t.NOTE.line_px)
+            painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, self._remark)
         painter.end()
 
 

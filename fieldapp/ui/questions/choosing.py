@@ -1,24 +1,21 @@
-"""One answer out of several: buttons with digits, a column, a grid line, or a search."""
+"""One answer out of several: buttons with digits, a column, or a grid line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QStringListModel, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from fieldapp.forms import Choice
 from fieldapp.ui import tokens as t
-from fieldapp.ui import words
-from fieldapp.ui.compositions import ComposedLine
 from fieldapp.ui.questions.base import QuestionWidget
-from fieldapp.ui.questions.digits import APART, digit_keys
+from fieldapp.ui.questions.digits import digit_keys, is_apart
 from fieldapp.ui.questions.facts import Asked
 from fieldapp.ui.questions.flow import FlowLayout
 from fieldapp.ui.widgets.buttons import AnswerButton
 
-_SEARCH_ROWS = 5
 _STEPS_ROW = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _STEPS_COLUMN = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
@@ -31,6 +28,7 @@ class DigitChoice(QuestionWidget):
 
     steps = _STEPS_ROW
     compact = False
+    type_size = t.ANSWER
 
     def __init__(self) -> None:
         super().__init__()
@@ -105,7 +103,9 @@ class DigitChoice(QuestionWidget):
         if (old := self.layout()) is not None:
             QWidget().setLayout(old)
         for choice, digit in zip(choices, digit_keys(choices), strict=True):
-            button = AnswerButton(digit, choice.label, compact=self.compact, parent=self)
+            button = AnswerButton(
+                digit, choice.label, compact=self.compact, size=self.type_size, parent=self
+            )
             button.clicked.connect(lambda _=False, value=choice.value: self._clicked(value))
             self.buttons[choice.value] = button
         self._lay_out(choices)
@@ -114,10 +114,30 @@ class DigitChoice(QuestionWidget):
         flow = FlowLayout(self)
         was_apart = False
         for choice in choices:
-            if choice.value in APART and not was_apart:
+            if is_apart(choice) and not was_apart:
                 flow.set_apart()
                 was_apart = True
             flow.addWidget(self.buttons[choice.value])
+
+
+class BigChoice(DigitChoice):
+    """Large buttons under each other, each as wide as the page: a respondent's screen."""
+
+    steps = _STEPS_COLUMN
+    type_size = t.KIOSK
+
+    def _lay_out(self, choices: Sequence[Choice]) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(t.S4 + 2)
+        apart = QHBoxLayout()
+        for choice in choices:
+            button = self.buttons[choice.value]
+            button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setFixedHeight(t.KIOSK_ROW_PX)
+            (apart if is_apart(choice) else column).addWidget(button)
+        column.addSpacing(t.S4)
+        column.addLayout(apart)
 
 
 class DigitColumn(DigitChoice):
@@ -130,7 +150,7 @@ class DigitColumn(DigitChoice):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(t.S8)
         for number, choice in enumerate(choices):
-            if number and choice.value in APART and choices[number - 1].value not in APART:
+            if number and is_apart(choice) and not is_apart(choices[number - 1]):
                 column.addSpacing(t.S8)
             column.addWidget(self.buttons[choice.value])
 
@@ -159,77 +179,3 @@ class GridLine(DigitChoice):
 def grid_width(columns: int) -> int:
     """How wide the answers of a grid are; its head is as wide."""
     return columns * t.GRID_COLUMN_PX + (columns - 1) * t.S4
-
-
-class SearchChoice(QuestionWidget):
-    """More than nine choices: type a part or its 초성, ↓ and Enter choose."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._choices: tuple[Choice, ...] = ()
-        self._found: list[Choice] = []
-        self._value = ""
-        self.box = ComposedLine()
-        self.box.setPlaceholderText(self.tr("낱말이나 초성으로 찾기"))
-        self.setFocusProxy(self.box)
-        self._names = QStringListModel(self)
-        self._list = QListView()
-        self._list.setModel(self._names)
-        self._list.setProperty("framed", "true")
-        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._list.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self._list.setFixedHeight(_SEARCH_ROWS * t.TABLE_ROW_PX + t.S4)
-        self._list.clicked.connect(lambda index: self._choose(self._found[index.row()]))
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(t.S4)
-        layout.addWidget(self.box)
-        layout.addWidget(self._list)
-        self.box.typed.connect(self._search)
-        self.watch_focus()
-
-    def show_question(self, question: Asked) -> None:
-        """Show the chosen words and the list."""
-        self._choices = tuple(question.choices)
-        self._value = question.value
-        self.box.setAccessibleName(question.label)
-        self.box.setReadOnly(question.is_readonly)
-        chosen = next((c.label for c in self._choices if c.value == question.value), "")
-        if not (self.box.hasFocus() and self.box.isModified()):
-            self.box.setText(chosen)
-            self._search("")
-
-    def focus_box(self) -> QWidget:
-        """The search line."""
-        return self.box
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Qt: ↑↓ walk the list, Enter takes what is marked."""
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = _STEPS_COLUMN.get(Qt.Key(event.key()))
-            if step is not None and self._found:
-                row = max(0, min(len(self._found) - 1, self._list.currentIndex().row() + step))
-                self._list.setCurrentIndex(self._names.index(row, 0))
-                return True
-            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            was_composing = enter and self.box.finish_composition()
-            if enter and not event.modifiers() and (was_composing or self.box.isModified()):
-                row = self._list.currentIndex().row()
-                if self._found:
-                    self._choose(self._found[max(row, 0)])
-                    self.went_on.emit()
-                return True
-        return super().eventFilter(watched, event)
-
-    def _search(self, query: str) -> None:
-        self._found = [c for c in self._choices if words.matches(query, c.label)]
-        self._names.setStringList([c.label for c in self._found])
-        marked = next((n for n, c in enumerate(self._found) if c.value == self._value), 0)
-        if self._found:
-            self._list.setCurrentIndex(self._names.index(marked, 0))
-
-    def _choose(self, choice: Choice) -> None:
-        self._value = choice.value
-        self.box.setText(choice.label)
-        self.box.setModified(False)
-        self.answered.emit(choice.value)

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from fieldapp.forms import Choice, Question
+
+
+class Offers(Protocol):
+    """Choices that are looked up while a worker types: a list of 20,000 is never made whole."""
+
+    def search(self, text: str, limit: int) -> tuple[Choice, ...]:
+        """The first choices that answer a text, by a part of their words or its 초성."""
+        ...
+
+    def choice_label(self, value: str) -> str:
+        """The words of one choice; empty for a value that is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question stands: what it hangs under, its number, what was answered last time.
+
+    under: path of the question that it explains (근거, 사진), empty for one that stands by itself.
+    number: `2-1` in a checklist. last: the answer of last time (XForms text), empty without.
+    """
+
+    under: str = ""
+    number: str = ""
+    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +50,30 @@ class Asked:
     is_required: bool
     is_readonly: bool
     is_note: bool
+    is_calculated: bool = False
+    attributes: tuple[tuple[str, str], ...] = ()
+    place: Place = Place()
+    offers: Offers | None = field(default=None, compare=False)
+
+    def has_appearance(self, *names: str) -> bool:
+        """Whether the workbook asks for one of these appearances."""
+        return bool(set(names) & set(self.appearance.split()))
+
+    def attribute(self, name: str) -> str:
+        """A further attribute of the control: `start`, `end`, `step`, `mediatype`; or empty."""
+        return dict(self.attributes).get(name, "")
 
 
-def asked(question: Question) -> Asked:
+_NOWHERE = Place()
+
+
+def asked(
+    question: Question, place: Place = _NOWHERE, last: Mapping[str, str] | None = None
+) -> Asked:
     """The present facts of a live question of the form engine."""
+    is_long = question.is_from_list and question.control == "select1"
+    if last and question.path in last:
+        place = Place(place.under, place.number, last[question.path])
     return Asked(
         path=question.path,
         control=question.control,
@@ -35,9 +82,13 @@ def asked(question: Question) -> Asked:
         label=question.label,
         hint=question.hint,
         value=question.value,
-        choices=question.choices,
+        choices=() if is_long else question.choices,
         is_relevant=question.is_relevant,
         is_required=question.is_required,
         is_readonly=question.is_readonly,
         is_note=question.is_note,
+        is_calculated=question.is_calculated,
+        attributes=tuple(sorted(question.attributes.items())),
+        place=place,
+        offers=question if is_long else None,
     )

@@ -14,8 +14,10 @@ from fieldapp.ui.widgets.text import restyle
 
 #: As many digits as a 32-bit integer of XForms may have.
 _INTEGER = QRegularExpression(r"-?\d{0,10}")
+_DECIMAL = QRegularExpression(r"-?\d{0,15}(\.\d{0,6})?")
 _NUMBER_BOX_PX = 200
-_TEXT_ROWS_PX = 3 * t.ANSWER.line_px + 2 * t.S8 + 4
+#: A box of several lines begins with two and grows as it is written.
+_FEWEST_LINES, _MOST_LINES = 2, 6
 
 
 class TextLine(QuestionWidget):
@@ -47,6 +49,10 @@ class TextLine(QuestionWidget):
             self.box.setProperty("wrong", is_wrong)
             restyle(self.box)
 
+    def show_hint(self, hint: str) -> None:
+        """In the empty box."""
+        self.box.setPlaceholderText(hint)
+
     def open_text(self) -> str | None:
         """The line with the open syllable."""
         return self.box.text_with_composition()
@@ -55,13 +61,26 @@ class TextLine(QuestionWidget):
         """The line."""
         return self.box
 
+    def can_undo(self) -> bool:
+        """What was typed in the line."""
+        return self.box.isUndoAvailable()
+
+    def insert_phrase(self, phrase: str) -> bool:
+        """Where the cursor stands, as if it were typed."""
+        self.box.insert(phrase)
+        self.box.setModified(True)
+        self.answered.emit(self.box.text())
+        return True
+
 
 class WholeNumber(TextLine):
     """An integer: digits only, and no input method in the way of them."""
 
+    pattern = _INTEGER
+
     def __init__(self) -> None:
         super().__init__()
-        self.box.setValidator(QRegularExpressionValidator(_INTEGER, self.box))
+        self.box.setValidator(QRegularExpressionValidator(self.pattern, self.box))
         self.box.setInputMethodHints(Qt.InputMethodHint.ImhFormattedNumbersOnly)
         self.box.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, on=False)
         self.box.setMaximumWidth(_NUMBER_BOX_PX)
@@ -70,6 +89,16 @@ class WholeNumber(TextLine):
         """Nothing is composed in a number."""
         return None
 
+    def insert_phrase(self, _phrase: str) -> bool:
+        """No words in a number."""
+        return False
+
+
+class DecimalNumber(WholeNumber):
+    """A number with a point: at most six places."""
+
+    pattern = _DECIMAL
+
 
 class SeveralLines(QuestionWidget):
     """Text of several lines: Enter breaks the line, Tab goes on."""
@@ -77,13 +106,15 @@ class SeveralLines(QuestionWidget):
     def __init__(self) -> None:
         super().__init__()
         self.box = ComposedText()
-        self.box.setFixedHeight(_TEXT_ROWS_PX)
+        self._lines_px = 0
+        self._show_lines()
         self.setFocusProxy(self.box)
         self._is_showing = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.box)
         self.box.textChanged.connect(self._tell)
+        self.box.document().documentLayout().documentSizeChanged.connect(self._show_lines)
         self.box.typed.connect(lambda _: self.touched.emit())
         self.watch_focus()
 
@@ -109,6 +140,25 @@ class SeveralLines(QuestionWidget):
     def focus_box(self) -> QWidget:
         """The text."""
         return self.box
+
+    def can_undo(self) -> bool:
+        """What was typed in the text."""
+        return self.box.document().isUndoAvailable()
+
+    def insert_phrase(self, phrase: str) -> bool:
+        """Where the cursor stands, as if it were typed."""
+        self.box.insertPlainText(phrase)
+        return True
+
+    def _show_lines(self) -> None:
+        """As high as what is written, within bounds."""
+        # A plain text's height is counted in lines, wrapped ones too.
+        wanted = round(self.box.document().size().height())
+        lines = max(_FEWEST_LINES, min(_MOST_LINES, wanted))
+        line_px = max(t.ANSWER.line_px, self.box.fontMetrics().lineSpacing())
+        if lines * line_px != self._lines_px:
+            self._lines_px = lines * line_px
+            self.box.setFixedHeight(self._lines_px + 2 * t.S8 + 4)
 
     def _tell(self) -> None:
         if not self._is_showing:

@@ -21,7 +21,9 @@ class FormChooser(QDialog):
 
     chosen = Signal(str)
 
-    def __init__(self, forms: Sequence[tuple[str, str]], parent: QWidget) -> None:
+    def __init__(
+        self, forms: Sequence[tuple[str, str]], parent: QWidget, *, question: str = ""
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("새 서식"))
         self.resize(*_DIALOG_PX)
@@ -40,7 +42,7 @@ class FormChooser(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(t.S24, t.S16, t.S24, t.S24)
         layout.setSpacing(t.S12)
-        layout.addWidget(Text(self.tr("어떤 서식을 적으시겠습니까?"), "section"))
+        layout.addWidget(Text(question or self.tr("어떤 서식을 적으시겠습니까?"), "section"))
         layout.addWidget(self.search)
         layout.addWidget(self.list, 1)
         self.search.installEventFilter(self)

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 
 from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import Changes
 from fieldapp.ui.jobs import Jobs
 from fieldapp.ui.records.chooser import FormChooser
 from fieldapp.ui.records.view import Line, RecordsView
+from fieldapp.ui.summaries.presenter import FolderChooser, ask_folder
+from fieldapp.ui.summaries.view import PURPOSES
 from fieldapp.usecases import filling as forms
 from fieldapp.usecases import records as usecases
+from fieldapp.usecases.day import mark_copied
+from fieldapp.usecases.households import copy_text
+from fieldapp.usecases.printing import record_output
 from fieldapp.usecases.session import Session
+from fieldapp.usecases.summaries import export
 
 
 class RecordsPresenter(QObject):
@@ -24,14 +32,23 @@ class RecordsPresenter(QObject):
     record_chosen = Signal(str)
     changed = Signal(object)  # Changes
 
-    def __init__(self, view: RecordsView, jobs: Jobs, session: Session) -> None:
+    def __init__(
+        self,
+        view: RecordsView,
+        jobs: Jobs,
+        session: Session,
+        choose_folder: FolderChooser | None = None,
+    ) -> None:
         super().__init__(view)
         self._view = view
+        self._choose_folder = choose_folder or ask_folder
         self._jobs = jobs
         self._session = session
         view.open_requested.connect(self._open)
         view.new_requested.connect(self._choose_form)
         view.discard_requested.connect(self._ask_discard)
+        view.print_requested.connect(self._ask_purpose)
+        view.copy_requested.connect(self._copy)
 
     def reload(self, select: str | None = None) -> None:
         """Read the list again."""
@@ -99,3 +116,55 @@ class RecordsPresenter(QObject):
     def _discarded(self, changes: Changes) -> None:
         self.changed.emit(changes)
         self._view.take_focus()
+
+    def _ask_purpose(self, record_id: str) -> None:
+        """Nothing is printed without a purpose (고시 제12조)."""
+        chooser = FormChooser(
+            [(purpose, purpose) for purpose in PURPOSES],
+            self._view,
+            question=self.tr("무엇에 쓰실 문서입니까?"),
+        )
+        chooser.chosen.connect(partial(self._print, RecordId(record_id)))
+        chooser.finished.connect(self._view.window().activateWindow)
+        chooser.open()
+
+    def _print(self, record_id: RecordId, purpose: str) -> None:
+        folder = self._choose_folder(self._view)
+        if folder is not None:
+            self._jobs.start(
+                partial(_write_record, self._session, record_id, purpose, folder),
+                owner=self,
+                on_done=self._printed,
+            )
+
+    def _printed(self, file: Path) -> None:
+        self._view.banner.show_notice(
+            self.tr("%s을(를) 만들었습니다.\n%s") % (file.name, file.parent), "success",
+            button=self.tr("닫기"), deed=self._view.banner.hide,
+        )  # fmt: skip
+
+    def _copy(self, record_id: str) -> None:
+        self._jobs.start(
+            partial(copy_text, self._session, RecordId(record_id)),
+            owner=self,
+            on_done=partial(self._put_on_clipboard, RecordId(record_id)),
+        )
+
+    def _put_on_clipboard(self, record_id: RecordId, text: str) -> None:
+        banner = self._view.banner
+        close = self.tr("닫기")
+        if not text:
+            words = self.tr("이 기록에는 행복이음에 옮길 글이 없습니다.")
+            banner.show_notice(words, button=close, deed=banner.hide)
+            return
+        QGuiApplication.clipboard().setText(text)
+        words = self.tr("행복이음에 옮길 글을 복사했습니다. 옮김으로 표시했습니다.")
+        banner.show_notice(words, "success", button=close, deed=banner.hide)
+        self._jobs.start(
+            partial(mark_copied, self._session, record_id), owner=self, on_done=self.changed.emit
+        )
+
+
+def _write_record(session: Session, record_id: RecordId, purpose: str, folder: Path) -> Path:
+    output = record_output(session, record_id, purpose=purpose)
+    return export(output, "pdf", folder, purpose=purpose)

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.ui import commands, words
 from fieldapp.ui import tokens as t
+from fieldapp.ui.screen import ScreenView
 from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.notices import Banner, EmptyPage
+from fieldapp.ui.widgets.strips import Strip
 from fieldapp.ui.widgets.table import Column, Row, Table
 from fieldapp.ui.widgets.text import Text, Tone, ground
 
@@ -25,6 +27,14 @@ _DELIVERY: dict[str, tuple[str, Tone]] = {
     "quarantined": ("보류", "warning"),
     "conflict": ("서로 다름", "warning"),
 }
+
+
+_EVERY = "*"
+#: Under which chip a record is found.
+_FATES = {
+    "draft": "draft", "unsent": "unsent", "sent": "unsent", "received": "received",
+    "held": "waiting", "quarantined": "waiting", "conflict": "waiting",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,15 @@ def delivery_words(delivery: str) -> str:
     return QCoreApplication.translate("records", _DELIVERY[delivery][0])
 
 
-class RecordsView(QWidget):
+class RecordsView(ScreenView):
     """What I wrote and what came, newest first, drafts on top."""
 
     open_requested = Signal(str, bool)  # record id, is draft
     new_requested = Signal()
     discard_requested = Signal(str)
+    #: A record as a document; the text of a record for 행복이음.
+    print_requested = Signal(str)
+    copy_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,6 +84,17 @@ class RecordsView(QWidget):
             ]
         )
         self.table.setAccessibleName(self.tr("기록 목록"))
+        self.fates = Strip(
+            [
+                (_EVERY, self.tr("모두")),
+                ("draft", self.tr("작성 중")),
+                ("unsent", self.tr("보내지 않음")),
+                ("waiting", self.tr("보류·서로 다름")),
+                ("received", self.tr("받음")),
+            ],
+            "chips",
+        )
+        self.fates.setAccessibleName(self.tr("기록 고르기"))
         self._first = Button.of(commands.NEW_FORM, "primary")
         self._empty = EmptyPage(
             self.tr("아직 적은 기록이 없습니다. 새 서식을 열어 보세요."), self._first
@@ -79,16 +103,19 @@ class RecordsView(QWidget):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.table)
         self._lay_out()
+        self.fates.chosen.connect(lambda _: self._show_rows())
         self._empty.acted.connect(self.new_requested)
         self.new.clicked.connect(self.new_requested)
         self.table.opened.connect(self._open)
         commands.bind(commands.NEW_FORM, self, self.new_requested.emit)
+        commands.bind(commands.PRINT_RECORD, self, lambda: self._on_record("print_requested"))
+        commands.bind(commands.COPY_TEXT, self, lambda: self._on_record("copy_requested"))
         commands.bind(commands.DISCARD, self.table, self._discard, only_within=True)
 
     def show_lines(self, lines: Sequence[Line], *, select: str | None = None) -> None:
         """Show every line, the chosen one kept or the named one chosen."""
         self._lines = {line.record_id: line for line in lines}
-        self.table.show_rows([_row(line) for line in lines], select=select)
+        self._show_rows(select)
         drafts = sum(line.is_draft for line in lines)
         self.count.show_text(
             self.tr("기록 %d건, 작성 중 %d건") % (len(lines) - drafts, drafts) if lines else ""
@@ -96,6 +123,7 @@ class RecordsView(QWidget):
         had_focus = self._stack.hasFocus() or self.focusWidget() is not None
         self._stack.setCurrentWidget(self.table if lines else self._empty)
         self.new.setVisible(bool(lines))
+        self.fates.setVisible(bool(lines))
         if had_focus and self.isVisible():
             self.take_focus()
 
@@ -106,7 +134,17 @@ class RecordsView(QWidget):
 
     def areas(self) -> tuple[QWidget, ...]:
         """F6 stops."""
-        return (self._stack,)
+        return (self._stack, self.fates)
+
+    def _show_rows(self, select: str | None = None) -> None:
+        fate = self.fates.key()
+        shown = [line for line in self._lines.values() if fate in (_EVERY, _FATES[line.delivery])]
+        self.table.show_rows([_row(line) for line in shown], select=select)
+
+    def _on_record(self, signal: str) -> None:
+        key = self.table.chosen_key()
+        if key is not None and not self._lines[key].is_draft:
+            getattr(self, signal).emit(key)
 
     def _open(self, record_id: str) -> None:
         self.open_requested.emit(record_id, self._lines[record_id].is_draft)
@@ -127,6 +165,7 @@ class RecordsView(QWidget):
         layout.setContentsMargins(t.S16, t.S12, t.S16, t.S12)
         layout.setSpacing(t.S12)
         layout.addLayout(head)
+        layout.addWidget(self.fates)
         layout.addWidget(self.banner)
         layout.addWidget(self._stack, 1)
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Literal
 
 from PySide6.QtCore import QObject, QStandardPaths, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from fieldapp.domain.figures import Period
 from fieldapp.errors import Cancelled, FieldAppError, PurposeMissing
 from fieldapp.messages import message_for
 from fieldapp.ui.jobs import Job, Jobs
+from fieldapp.ui.summaries.choices import Chosen
 from fieldapp.ui.summaries.view import Counted, SummariesView
 from fieldapp.ui.words import day_text
 from fieldapp.usecases import summaries as usecases
+from fieldapp.usecases.pages import APPROVALS, PAPERS, page_choices
 from fieldapp.usecases.session import Session
-from fieldapp.usecases.summaries import SummaryChoice, SummaryOutput
+from fieldapp.usecases.summaries import FileKind, SummaryChoice, SummaryOutput
 
 #: Asks for a folder; None when the worker thought better of it.
-FolderChooser = Callable[[SummariesView], Path | None]
+FolderChooser = Callable[[QWidget], Path | None]
 
 
 class SummariesPresenter(QObject):
@@ -63,8 +64,9 @@ class SummariesPresenter(QObject):
 
     def _offer(self, choices: tuple[SummaryChoice, ...]) -> None:
         forms = [(choice.form_id, choice.title) for choice in choices]
-        self._view.show_forms(forms, self._session.worker.scope)
-        if (form_id := self._view.form_id()) is not None:
+        self._view.choices.show_offers(self._session.worker.scope, APPROVALS, PAPERS)
+        self._view.show_forms(forms)
+        if (form_id := self._view.choices.form_id()) is not None:
             self._list_months(form_id)
 
     def _list_months(self, form_id: str) -> None:
@@ -76,12 +78,12 @@ class SummariesPresenter(QObject):
 
     def _show_months(self, months: tuple[Period, ...]) -> None:
         self._months = months
-        self._view.show_months(
+        self._view.choices.show_months(
             [self.tr("%d년 %d월") % (month.first.year, month.first.month) for month in months]
         )
         self._view.count()
 
-    def _count(self, form_id: str, month: int, purpose: str) -> None:
+    def _count(self, chosen: Chosen, purpose: str) -> None:
         self._stop()
         self._counting = job = Job()
         self._view.show_counting()
@@ -89,8 +91,15 @@ class SummariesPresenter(QObject):
             partial(
                 usecases.build_summary,
                 self._session,
-                form_id,
-                self._months[month],
+                chosen.form_id,
+                self._months[chosen.month],
+                choices=page_choices(
+                    self._session,
+                    whole=chosen.whole,
+                    is_masked=chosen.is_masked,
+                    approval=chosen.approval,
+                    paper=chosen.paper,
+                ),
                 purpose=purpose or None,
                 cancelled=job.is_cancelled,
             ),
@@ -110,6 +119,7 @@ class SummariesPresenter(QObject):
                 records=output.records,
                 unseen=output.missing_devices,
                 check_code=output.check_code,
+                late=output.late_records,
             ),
             self.tr("집계 기준시각 %s %s") % (day_text(now.date()), f"{now:%H:%M}"),
         )
@@ -133,7 +143,7 @@ class SummariesPresenter(QObject):
                 on_done=lambda image: self._view.show_page(image.width, image.height, image.rgba),
             )
 
-    def _export(self, kind: Literal["pdf", "xlsx"], purpose: str) -> None:
+    def _export(self, kind: FileKind, purpose: str) -> None:
         if self._output is None:
             return
         folder = self._choose_folder(self._view)
@@ -152,11 +162,11 @@ class SummariesPresenter(QObject):
 
     def _not_written(self, error: FieldAppError) -> None:
         if isinstance(error, PurposeMissing):
-            self._view.purpose_field.show_wrong(self.tr("용도를 고르세요"))
+            self._view.show_purpose_missing()
         self._view.show_message(message_for(error))
 
 
-def ask_folder(view: SummariesView) -> Path | None:
+def ask_folder(view: QWidget) -> Path | None:
     """The system's own folder dialog, beginning at the worker's documents."""
     start = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     chosen = QFileDialog.getExistingDirectory(view, view.tr("어느 폴더에 둘까요?"), start)

@@ -1,4 +1,4 @@
-"""What, which month, whose, what for; the page itself beside them; PDF and XLSX at the foot."""
+"""The choices at the left, the page itself beside them, what for and the files at the foot."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QScrollArea, QV
 from fieldapp.messages import Message
 from fieldapp.ui import commands
 from fieldapp.ui import tokens as t
+from fieldapp.ui.screen import ScreenView
+from fieldapp.ui.summaries.choices import ChoicesPane
 from fieldapp.ui.widgets.buttons import Button
-from fieldapp.ui.widgets.fields import ChoiceBox, Field
+from fieldapp.ui.widgets.fields import ChoiceBox
 from fieldapp.ui.widgets.notices import Banner, EmptyPage, ProgressRow
 from fieldapp.ui.widgets.text import Text, ground, rule
 
@@ -30,34 +32,36 @@ class Counted:
     records: int
     unseen: int
     check_code: str
+    late: int = 0
 
 
-class SummariesView(QWidget):
+class SummariesView(ScreenView):
     """Left the choices in the order they are decided, right the page."""
 
     form_chosen = Signal(str)
-    #: Form id, the number of the month in the list, and the purpose (empty: none yet).
-    count_requested = Signal(str, int, str)
+    #: What is chosen (Chosen), and the purpose (empty: none yet).
+    count_requested = Signal(object, str)
     page_requested = Signal(int, int)  # page, width in device pixels
-    #: "pdf" or "xlsx", and the purpose.
+    #: "pdf", "hwpx" or "xlsx", and the purpose.
     export_requested = Signal(str, str)
     stop_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         ground(self, "app")
-        self._forms: list[str] = []
         self._page, self._pages = 0, 0
         self._counted = Counted(pages=0, records=0, unseen=0, check_code="")
         self.banner = Banner(strip=True)
-        self.what, self.period, self.purpose = ChoiceBox(), ChoiceBox(), ChoiceBox()
-        self.scope = Text("", "answer")
-        self.basis = Text("", "note", tone="hint")
-        self.purpose_field = Field(self.tr("용도"), self.purpose)
+        self.choices = ChoicesPane()
+        self.what, self.period = self.choices.what, self.choices.period
+        self.purpose = ChoiceBox()
+        self.purpose.setAccessibleName(self.tr("용도"))
+        self.purpose_remark = Text("", "note", tone="danger", wraps=False)
         self.bar = Text("", "label", tone="subtle")
         self.progress = ProgressRow()
         self.pdf = Button(self.tr("PDF"), "primary", key=commands.PDF.key_text())
-        self.xlsx = Button(self.tr("엑셀 XLSX"), "outlined", key=commands.XLSX.key_text())
+        self.hwpx = Button(self.tr("한글"), "outlined", key=commands.HWPX.key_text())
+        self.xlsx = Button(self.tr("엑셀"), "outlined", key=commands.XLSX.key_text())
         self.sheet = QLabel()
         self.sheet.setAccessibleName(self.tr("미리보기"))
         self._scroll = QScrollArea()
@@ -70,33 +74,14 @@ class SummariesView(QWidget):
         self._enable(has_page=False)
         self.setFocusProxy(self.what)
 
-    def show_forms(self, forms: Sequence[tuple[str, str]], scope: str) -> None:
-        """(id, title) of every form with a summary, and whose records are counted."""
-        chosen = self.form_id()
-        self._forms = [form_id for form_id, _ in forms]
-        self.scope.show_text(scope)
-        self.what.blockSignals(True)  # noqa: FBT003 - Qt's own
-        self.what.clear()
-        for _, title in forms:
-            self.what.addItem(title)
-        if chosen in self._forms:
-            self.what.setCurrentIndex(self._forms.index(chosen))
-        self.what.blockSignals(False)  # noqa: FBT003
+    def show_forms(self, forms: Sequence[tuple[str, str]]) -> None:
+        """(id, title) of every form with a summary."""
+        self.choices.show_forms(forms)
         self._empty.setVisible(not forms)
         self._body.setVisible(bool(forms))
         focus = QApplication.focusWidget()
         if forms and self.isVisible() and not (focus and self.isAncestorOf(focus)):
             self.take_focus()
-
-    def show_months(self, months: Sequence[str]) -> None:
-        """The months that can be counted, newest first; the newest is counted at once."""
-        chosen = self.period.currentText()
-        self.period.blockSignals(True)  # noqa: FBT003
-        self.period.clear()
-        self.period.addItems(list(months))
-        if chosen in months:
-            self.period.setCurrentIndex(list(months).index(chosen))
-        self.period.blockSignals(False)  # noqa: FBT003
 
     def show_counting(self) -> None:
         """While counting the old page stays."""
@@ -111,7 +96,7 @@ class SummariesView(QWidget):
         self._pages = counted.pages
         self._page = min(self._page, counted.pages - 1)
         self._show_bar()
-        self.basis.show_text(basis)
+        self.choices.basis.show_text(basis)
         self._enable(has_page=True)
         self._ask_page()
 
@@ -133,16 +118,16 @@ class SummariesView(QWidget):
         self.progress.hide()
         self.banner.show_message(message)
 
-    def form_id(self) -> str | None:
-        """Which summary is chosen."""
-        row = self.what.currentIndex()
-        return self._forms[row] if 0 <= row < len(self._forms) else None
-
     def count(self) -> None:
         """Count what is chosen."""
-        form_id = self.form_id()
-        if form_id is not None and self.period.currentIndex() >= 0:
-            self.count_requested.emit(form_id, self.period.currentIndex(), self.chosen_purpose())
+        chosen = self.choices.chosen()
+        if chosen is not None:
+            self.count_requested.emit(chosen, self.chosen_purpose())
+
+    def show_purpose_missing(self) -> None:
+        """Nothing goes out without a purpose."""
+        self.purpose_remark.show_text(self.tr("용도를 고르세요"))
+        self.purpose.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def chosen_purpose(self) -> str:
         """What the page is printed for; it stands on the page."""
@@ -150,11 +135,11 @@ class SummariesView(QWidget):
 
     def take_focus(self) -> None:
         """Put the keys on the first choice."""
-        self.what.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.choices.take_focus()
 
     def areas(self) -> tuple[QWidget, ...]:
         """F6: choices, page, foot."""
-        return (self._left, self._scroll, self._foot)
+        return (self.choices, self._scroll, self._foot)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: the page is drawn again for its new width."""
@@ -172,9 +157,11 @@ class SummariesView(QWidget):
         parts = [
             self.tr("미리보기 %d/%d") % (self._page + 1, counted.pages),
             self.tr("기록 %d건") % counted.records,
+            self.tr("검산 일치 %s") % counted.check_code,
             self.tr("미수신 기기 %d대") % counted.unseen,
-            self.tr("검산코드 %s") % counted.check_code,
         ]
+        if counted.late:
+            parts.insert(2, self.tr("늦게 온 기록 %d건 포함") % counted.late)
         self.bar.show_text(" · ".join(parts))
 
     def _ask_page(self) -> None:
@@ -199,17 +186,15 @@ class SummariesView(QWidget):
         if not self.pdf.isEnabled():
             return
         if not self.chosen_purpose():
-            self.purpose_field.show_wrong(self.tr("용도를 고르세요"))
-            self.purpose.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.show_purpose_missing()
             return
         self.export_requested.emit(kind, self.chosen_purpose())
 
     def _enable(self, *, has_page: bool) -> None:
-        self.pdf.setEnabled(has_page)
-        self.xlsx.setEnabled(has_page)
+        for button in (self.pdf, self.hwpx, self.xlsx):
+            button.setEnabled(has_page)
 
     def _lay_out(self) -> None:
-        self._build_left()
         self._build_sheet()
         self._build_foot()
         head = QHBoxLayout()
@@ -227,7 +212,7 @@ class SummariesView(QWidget):
         body = QHBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
-        body.addWidget(self._left)
+        body.addWidget(self.choices)
         body.addWidget(rule("vertical"))
         body.addLayout(right, 1)
         self._empty = EmptyPage(self.tr("통계가 들어 있는 서식이 아직 없습니다."))
@@ -236,27 +221,6 @@ class SummariesView(QWidget):
         layout.addWidget(self._body)
         layout.addWidget(self._empty)
         self._empty.hide()
-
-    def _build_left(self) -> None:
-        self.purpose.addItems([self.tr("용도를 고르세요"), *PURPOSES])
-        inside = QWidget()
-        ground(inside, "surface")
-        self._left = QScrollArea()
-        self._left.setFixedWidth(t.SIDE_PANE_PX)
-        self._left.setWidgetResizable(True)
-        self._left.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._left.setWidget(inside)
-        choices = QVBoxLayout(inside)
-        choices.setContentsMargins(t.S16, t.S12, t.S16, t.S12)
-        choices.setSpacing(t.S12)
-        choices.addWidget(Text(self.tr("통계·출력"), "screen-title", wraps=False))
-        choices.addWidget(Field(self.tr("무엇을"), self.what))
-        choices.addWidget(Field(self.tr("기간"), self.period))
-        choices.addWidget(Field(self.tr("범위"), self.scope))
-        choices.addWidget(self.purpose_field)
-        choices.addWidget(self.basis)
-        choices.addStretch(1)
 
     def _build_sheet(self) -> None:
         self.sheet.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
@@ -271,26 +235,33 @@ class SummariesView(QWidget):
         ground(self.sheet, "sunken")
 
     def _build_foot(self) -> None:
+        self.purpose.setMinimumContentsLength(11)
+        self.purpose.addItems([self.tr("용도를 고르세요"), *PURPOSES])
         self._foot = QWidget()
         ground(self._foot, "surface")
         self._foot.setFixedHeight(t.FOOT_PX)
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(t.S16, 0, t.S16, 0)
         foot.setSpacing(t.S8)
+        foot.addWidget(Text(self.tr("용도"), "label", tone="subtle", wraps=False))
+        foot.addWidget(self.purpose)
+        foot.addWidget(self.purpose_remark)
         foot.addStretch(1)
-        foot.addWidget(self.xlsx)
-        foot.addWidget(self.pdf)
+        for button in (self.xlsx, self.hwpx, self.pdf):
+            foot.addWidget(button)
 
     def _connect(self) -> None:
-        self.what.currentIndexChanged.connect(lambda _: self.form_chosen.emit(self.form_id() or ""))
-        self.period.currentIndexChanged.connect(lambda _: self.count())
-        self.purpose.currentIndexChanged.connect(lambda _: self.purpose_field.show_wrong(""))
+        self.choices.form_chosen.connect(self.form_chosen)
+        self.choices.changed.connect(self.count)
+        self.purpose.currentIndexChanged.connect(lambda _: self.purpose_remark.show_text(""))
         self.purpose.currentIndexChanged.connect(lambda _: self.count())
         self.pdf.clicked.connect(lambda: self._export("pdf"))
+        self.hwpx.clicked.connect(lambda: self._export("hwpx"))
         self.xlsx.clicked.connect(lambda: self._export("xlsx"))
         self.progress.stop_requested.connect(self.stop_requested)
         self._redraw.timeout.connect(self._ask_page)
         commands.bind(commands.PDF, self, lambda: self._export("pdf"))
+        commands.bind(commands.HWPX, self, lambda: self._export("hwpx"))
         commands.bind(commands.XLSX, self, lambda: self._export("xlsx"))
         commands.bind(commands.PREVIEW_NEXT, self, lambda: self._turn(1))
         commands.bind(commands.PREVIEW_PREVIOUS, self, lambda: self._turn(-1))

@@ -15,7 +15,7 @@ from fieldapp.ui import commands
 from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import ComposedLine
 from fieldapp.ui.widgets.buttons import Button, Marker, WideAnswer
-from fieldapp.ui.widgets.fields import Field
+from fieldapp.ui.widgets.fields import ChoiceBox, Field
 from fieldapp.ui.widgets.text import Text, rule
 
 Side = Literal["base", "ours", "theirs"]
@@ -23,12 +23,26 @@ SIDES: tuple[Side, ...] = ("base", "ours", "theirs")
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """직접 적기: none of the three, but these words."""
+
+    text: str
+
+
+Decision = Side | Written
+
+
+@dataclass(frozen=True, slots=True)
 class DifferingLine:
-    """One question and its three values in words; None: no answer."""
+    """One question and its three values in words; None: no answer.
+
+    choices: (value, words) of a question that takes nothing else, empty where words are written.
+    """
 
     path: str
     question: str
     values: tuple[str | None, str | None, str | None]
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +57,14 @@ class Differing:
 
 
 class _Choice(QWidget):
-    """One question: three values under each other, 1 2 3 choose."""
+    """One question: three values under each other, 1 2 3 choose; 4 writes another one."""
 
     chose = Signal()
 
     def __init__(self, line: DifferingLine, heads: Sequence[str], whens: Sequence[str]) -> None:
         super().__init__()
         self.path = line.path
-        self.side: Side | None = None
+        self._side: Side | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(line.question)
         self._marker = Marker()
@@ -69,13 +83,51 @@ class _Choice(QWidget):
             button.clicked.connect(lambda _=False, side=side: self.choose(side))
             self._buttons[side] = button
             layout.addWidget(button)
+        self._own = WideAnswer("4", self.tr("직접 적기"), "")
+        self._own.clicked.connect(self.write)
+        self._choices = line.choices
+        self._line, self._box = ComposedLine(), ChoiceBox()
+        self._box.addItems([words for _, words in line.choices])
+        self._line.typed.connect(lambda _: self.chose.emit())
+        self._other: QWidget = self._box if line.choices else self._line
+        self._other.setAccessibleName(self.tr("%s 직접 적기") % line.question)
+        layout.addWidget(self._own)
+        layout.addWidget(self._other)
+        self._other.hide()
+
+    def decision(self) -> Decision | None:
+        """What was decided; None while nothing is, or while the own words are empty."""
+        if self._side is not None:
+            return self._side
+        if not self._own.isChecked():
+            return None
+        if self._choices:
+            return Written(self._choices[self._box.currentIndex()][0])
+        words = self._line.text_with_composition().strip()
+        return Written(words) if words else None
 
     def choose(self, side: Side) -> None:
         """Take one value."""
-        self.side = side
+        self._side = side
         for name, button in self._buttons.items():
             button.setChecked(name == side)
+        self._own.setChecked(False)
+        self._other.hide()
         self.chose.emit()
+
+    def write(self) -> None:
+        """None of the three: a line for other words."""
+        self._side = None
+        for button in self._buttons.values():
+            button.setChecked(False)
+        self._own.setChecked(True)
+        self._other.show()
+        self._other.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.chose.emit()
+
+    def other(self) -> QWidget:
+        """Where another value is written or chosen."""
+        return self._other
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Qt: the keys act here."""
@@ -88,9 +140,13 @@ class _Choice(QWidget):
         self._marker.show_current(is_current=False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: 1, 2, 3."""
+        """Qt: 1, 2, 3, 4; Enter goes on."""
         digit = event.text()
-        if digit in ("1", "2", "3") and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        if digit == "4" and not self._other.hasFocus():
+            self.write()
+        elif (
+            digit in ("1", "2", "3") and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        ):
             self.choose(SIDES[int(digit) - 1])
             self.focusNextChild()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -102,7 +158,7 @@ class _Choice(QWidget):
 class ConflictPane(QWidget):
     """The oldest open conflict; the next comes when it is settled."""
 
-    #: Conflict id, {path: side}, reason.
+    #: Conflict id, {path: Decision}, reason.
     settle_requested = Signal(str, object, str)
 
     def __init__(self) -> None:
@@ -160,7 +216,8 @@ class ConflictPane(QWidget):
                 choice = _Choice(line, shown.heads, shown.whens)
                 self._choices.append(choice)
                 self._lines.addWidget(choice)
-            for earlier, later in pairwise((*self._choices, self.reason, self.settle)):
+            stops = [stop for choice in self._choices for stop in (choice, choice.other())]
+            for earlier, later in pairwise((*stops, self.reason, self.settle)):
                 QWidget.setTabOrder(earlier, later)
 
     def paths(self) -> tuple[str, ...]:
@@ -188,7 +245,7 @@ class ConflictPane(QWidget):
     def _settle(self) -> None:
         if self._shown is None:
             return
-        undecided = next((choice for choice in self._choices if choice.side is None), None)
+        undecided = next((choice for choice in self._choices if choice.decision() is None), None)
         reason = self.reason.text().strip()
         self.reason_field.show_wrong("" if reason else self.tr("고른 까닭을 적어 주세요."))
         if undecided is not None:
@@ -196,5 +253,5 @@ class ConflictPane(QWidget):
         elif not reason:
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            sides = {choice.path: choice.side for choice in self._choices}
-            self.settle_requested.emit(self._shown.conflict_id, sides, reason)
+            decided = {choice.path: choice.decision() for choice in self._choices}
+            self.settle_requested.emit(self._shown.conflict_id, decided, reason)

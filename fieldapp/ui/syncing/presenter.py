@@ -14,13 +14,13 @@ from fieldapp.errors import Cancelled, FieldAppError
 from fieldapp.messages import message_for, receipt_reason
 from fieldapp.ui.jobs import Job, Jobs, Lane
 from fieldapp.ui.records.view import delivery_words
-from fieldapp.ui.syncing.conflict import Differing, DifferingLine
+from fieldapp.ui.syncing.conflict import Decision, Differing, DifferingLine, Written
 from fieldapp.ui.syncing.sign_in import Credentials
 from fieldapp.ui.syncing.view import SyncingView, WaitingLine
 from fieldapp.ui.words import short_moment
 from fieldapp.usecases import conflicts as conflict_cases
 from fieldapp.usecases import exchange as usecases
-from fieldapp.usecases.conflicts import ConflictView, Side
+from fieldapp.usecases.conflicts import ConflictView, Side, Typed
 from fieldapp.usecases.exchange import Waiting
 from fieldapp.usecases.session import Session
 
@@ -187,14 +187,23 @@ class SyncingPresenter(QObject):
             heads=(self.tr("처음 값"), names[0], names[1]),
             whens=("", short_moment(conflict.ours_at), short_moment(conflict.theirs_at)),
             lines=tuple(
-                DifferingLine(line.path, line.question, (line.base, line.ours, line.theirs))
+                DifferingLine(
+                    line.path,
+                    line.question,
+                    (line.base, line.ours, line.theirs),
+                    tuple(line.choices.items()),
+                )
                 for line in conflict.lines
             ),
         )
 
-    def _settle(self, conflict_id: str, sides: Mapping[str, Side], reason: str) -> None:
+    def _settle(self, conflict_id: str, decided: Mapping[str, Decision], reason: str) -> None:
+        choices: dict[str, Side | Typed] = {
+            path: Typed(one.text) if isinstance(one, Written) else one
+            for path, one in decided.items()
+        }
         self._jobs.start(
-            partial(conflict_cases.settle, self._session, ConflictId(conflict_id), sides, reason),
+            partial(conflict_cases.settle, self._session, ConflictId(conflict_id), choices, reason),
             owner=self,
             on_done=self._settled,
             on_error=lambda error: self._view.show_message(message_for(error)),

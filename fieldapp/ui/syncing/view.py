@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLay
 from fieldapp.messages import Message
 from fieldapp.ui import commands
 from fieldapp.ui import tokens as t
+from fieldapp.ui.screen import ScreenView
 from fieldapp.ui.syncing.conflict import ConflictPane
 from fieldapp.ui.syncing.sign_in import SignInCard
 from fieldapp.ui.widgets.buttons import Button
@@ -29,7 +30,7 @@ class WaitingLine:
     reason: str
 
 
-class SyncingView(QWidget):
+class SyncingView(ScreenView):
     """Left the exchange and what waits, right what differs."""
 
     exchange_requested = Signal()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from fieldapp.ui import theme
@@ -60,6 +60,7 @@ class Button(_Painted):
         super().__init__(parent)
         self._kind: Kind = kind
         self._key = key
+        self._shows_key = True
         self._height = t.TOOL_PX if tool else t.CONTROL_PX
         self._size = t.LABEL if tool else t.BODY
         self.show_label(label)
@@ -77,6 +78,13 @@ class Button(_Painted):
         self.updateGeometry()
         self.update()
 
+    def show_key(self, is_shown: bool) -> None:
+        """In a narrow window the key is left out; the ear still hears it."""
+        if is_shown != self._shows_key:
+            self._shows_key = is_shown
+            self.updateGeometry()
+            self.update()
+
     def show_kind(self, kind: Kind) -> None:
         """Become another kind of button."""
         self._kind = kind
@@ -93,7 +101,7 @@ class Button(_Painted):
 
     def _widths(self) -> tuple[int, int, int]:
         label = QFontMetrics(theme.font(self._size, bold=True)).horizontalAdvance(self.text())
-        if not self._key:
+        if not self._key or not self._shows_key:
             return label, 0, 0
         return label, t.S8, QFontMetrics(theme.font(t.LABEL)).horizontalAdvance(self._key)
 
@@ -124,7 +132,7 @@ class Button(_Painted):
         painter.setFont(theme.font(self._size, bold=True))
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(QRect(left, 0, label + 2, self.height()), middle, self.text())
-        if self._key:
+        if self._key and self._shows_key:
             painter.setFont(theme.font(t.LABEL))
             at = left + label + gap
             painter.drawText(QRect(at, 0, self.width() - at, self.height()), middle, self._key)
@@ -134,39 +142,64 @@ class Button(_Painted):
 class AnswerButton(_Painted):
     """A choice: digit first, then the words; `compact` shows the digit under a head of words.
 
-    Chosen = 2 px primary border, selected ground, bold.
+    Chosen = 2 px primary border, selected ground, bold. `has_box`: one of several, with a check
+    box. `size`: another type size, such as that of a respondent's screen.
     """
 
     def __init__(
-        self, digit: str, label: str, *, compact: bool = False, parent: QWidget | None = None
+        self,
+        digit: str,
+        label: str,
+        *,
+        compact: bool = False,
+        has_box: bool = False,
+        size: t.TypeSize = t.ANSWER,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.digit = digit
         self._compact = compact
+        self._has_box = has_box
+        self._size = size
+        self._is_pointed = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.show_label(label)
 
     def show_label(self, label: str) -> None:
         """The words in another language."""
+        if label == self.text() and self.accessibleName():
+            return
         self.setText(label)
         self.setAccessibleName(f"{self.digit} {label}".strip())
         self.updateGeometry()
         self.update()
 
+    def show_pointed(self, is_pointed: bool) -> None:
+        """The arrows stand here: a line under the words."""
+        if is_pointed != self._is_pointed:
+            self._is_pointed = is_pointed
+            self.update()
+
     def sizeHint(self) -> QSize:
         """Qt: room for the words in bold, so that choosing moves nothing."""
         if self._compact:
             return QSize(t.CONTROL_PX, t.TOOL_PX)
-        words = QFontMetrics(theme.font(t.ANSWER, bold=True)).horizontalAdvance(self.text())
-        return QSize(words + self._digit_width() + 2 * t.S12, t.CONTROL_PX)
+        words = QFontMetrics(theme.font(self._size, bold=True)).horizontalAdvance(self.text())
+        height = t.CONTROL_PX + self._size.line_px - t.ANSWER.line_px
+        return QSize(words + self._before_words() + 2 * t.S12, height)
 
     def minimumSizeHint(self) -> QSize:
         """Qt: never narrower."""
         return self.sizeHint()
 
     def _digit_width(self) -> int:
-        return QFontMetrics(theme.font(t.ANSWER)).horizontalAdvance("0") + t.S8 if self.digit else 0
+        if not self.digit:
+            return 0
+        return QFontMetrics(theme.font(self._size)).horizontalAdvance("0") + t.S8
+
+    def _before_words(self) -> int:
+        return self._digit_width() + (t.ICON_PX + t.S8 if self._has_box else 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
@@ -182,18 +215,41 @@ class AnswerButton(_Painted):
         ink = c.link if chosen else c.text if self.isEnabled() else c.disabled
         faint = c.link if chosen else c.hint if self.isEnabled() else c.disabled
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        painter.setFont(theme.font(self._size, bold=chosen))
         if self._compact:
             painter.setPen(QColor(ink))
-            painter.setFont(theme.font(t.ANSWER, bold=chosen))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.digit)
         else:
             painter.setPen(QColor(faint))
-            painter.setFont(theme.font(t.ANSWER, bold=chosen))
             painter.drawText(self.rect().adjusted(t.S12, 0, 0, 0), middle, self.digit)
+            if self._has_box:
+                left, top = t.S12 + self._digit_width(), (self.height() - t.ICON_PX) / 2
+                paint_check_box(painter, QRectF(left, top, t.ICON_PX, t.ICON_PX), is_on=chosen)
             painter.setPen(QColor(ink))
-            at = t.S12 + self._digit_width()
+            at = t.S12 + self._before_words()
             painter.drawText(self.rect().adjusted(at, 0, 0, 0), middle, self.text())
+            if self._is_pointed:
+                painter.setPen(QPen(QColor(c.focus), 2))
+                y = self.height() - t.S8
+                painter.drawLine(at, y, self.width() - t.S12, y)
         painter.end()
+
+
+def paint_check_box(painter: QPainter, box: QRectF, *, is_on: bool) -> None:
+    """A check box of our own, in the theme's colours."""
+    c = theme.current()
+    painter.setPen(QPen(QColor(c.selected_border if is_on else c.control), 1.75))
+    painter.setBrush(QColor(c.primary) if is_on else Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), 3, 3)
+    if is_on:
+        pen = QPen(QColor(c.on_primary), 2)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        x, y = box.x(), box.y()
+        painter.drawPolyline(
+            QPolygonF([QPointF(x + 6, y + 10.5), QPointF(x + 9, y + 13.5), QPointF(x + 14, y + 7)])
+        )
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 class WideAnswer(_Painted):

@@ -20,6 +20,7 @@ from fieldapp.ui import tokens as t
 from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.text import Text, restyle
 
+_SENTENCE_PX = 560
 Meaning = Literal["danger", "warning", "success", "info"]
 TOAST_MS = 5_000
 #: Progress is silent for this long: most work is over before (ux §3).
@@ -92,9 +93,11 @@ class Banner(QFrame):
 class Toast(QFrame):
     """Something done that can be undone: bottom centre, 5 s, paused under the pointer or focus."""
 
-    def __init__(self, window: QWidget) -> None:
+    def __init__(self, window: QWidget, *, above_px: int = t.STATUS_PX) -> None:
+        """above_px: how high what it must not cover is, at the foot of the window."""
         super().__init__(window)
         self.setProperty("toast", "true")
+        self._above_px = above_px
         self._text = Text("", "body", wraps=False)
         self.button = Button("", "outlined", tool=True)
         self.button.clicked.connect(self._undo)
@@ -112,17 +115,17 @@ class Toast(QFrame):
             part.installEventFilter(self)
         self.hide()
 
-    def show_done(self, text: str, *, undo: str, deed: Callable[[], None]) -> None:
-        """Say what was done and offer to undo it."""
+    def show_done(self, text: str, *, undo: str, deed: Callable[[], None], key: str = "") -> None:
+        """Say what was done and offer to undo it, also by a key."""
         self._text.show_text(text)
-        self.button.show_label(undo)
+        self.button.show_label(undo, key)
         self._deed = deed
         self.adjustSize()
         window = self.parentWidget()
         if window is not None:
             self.move(
                 (window.width() - self.width()) // 2,
-                window.height() - t.STATUS_PX - t.S16 - self.height(),
+                window.height() - self._above_px - t.S16 - self.height(),
             )
         self.show()
         self.raise_()
@@ -147,14 +150,17 @@ class EmptyPage(QWidget):
 
     acted = Signal()
 
-    def __init__(self, sentence: str, button: Button | None = None) -> None:
+    def __init__(
+        self, sentence: str, button: Button | None = None, *, width_px: int = _SENTENCE_PX
+    ) -> None:
+        """width_px: how wide the sentence is laid out; less where the page is narrow."""
         super().__init__()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(t.S24, t.S24, t.S24, t.S24)
         layout.setSpacing(t.S16)
         self.sentence = Text(sentence, "section")
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence.setMinimumWidth(min(t.TEXT_LINE_PX, 560))
+        self.sentence.setMinimumWidth(width_px)
         layout.addStretch(2)
         layout.addWidget(self.sentence, 0, Qt.AlignmentFlag.AlignHCenter)
         if button is not None:

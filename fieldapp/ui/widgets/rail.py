@@ -69,19 +69,40 @@ class Rail(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, tiles: Sequence[Tile]) -> None:
+    def __init__(self) -> None:
         super().__init__()
         ground(self, "surface")
         self.setFixedWidth(t.RAIL_PX)
         self.setAccessibleName(self.tr("화면 고르기"))
-        self._buttons = [_TileButton(tile, f"Ctrl+{n}") for n, tile in enumerate(tiles, 1)]
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, t.S8, 0, t.S8)
-        layout.setSpacing(0)
+        self._buttons: list[_TileButton] = []
+        self._shows_words = True
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, t.S8, 0, t.S8)
+        self._layout.setSpacing(0)
+        self._layout.addStretch(1)
+
+    def show_tiles(self, tiles: Sequence[Tile]) -> None:
+        """The screens of whoever unlocked."""
         for button in self._buttons:
+            self._layout.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons = [_TileButton(tile, f"Ctrl+{n}") for n, tile in enumerate(tiles, 1)]
+        for number, button in enumerate(self._buttons):
             button.clicked.connect(lambda _=False, name=button.tile.name: self.chosen.emit(name))
-            layout.addWidget(button)
-        layout.addStretch(1)
+            self._layout.insertWidget(number, button)
+        self.show_words(self._shows_words)
+
+    def tiles(self) -> tuple[Tile, ...]:
+        """What stands there, in its order."""
+        return tuple(button.tile for button in self._buttons)
+
+    def key_of(self, name: str) -> str:
+        """The key that leads to a screen: `Ctrl+3`. Raises LookupError for one without a tile."""
+        names = [tile.name for tile in self.tiles()]
+        if name not in names:
+            raise LookupError(name)
+        return f"Ctrl+{names.index(name) + 1}"
 
     def show_chosen(self, name: str) -> None:
         """Mark the screen that is shown."""
@@ -90,6 +111,7 @@ class Rail(QWidget):
 
     def show_words(self, shows_words: bool) -> None:
         """Icons only in a narrow window."""
+        self._shows_words = shows_words
         for button in self._buttons:
             button.shows_words = shows_words
             button.setFixedWidth(t.RAIL_PX if shows_words else t.CONTROL_PX)

@@ -68,6 +68,12 @@ class _Rows(QAbstractTableModel):
         self.rows = tuple(rows)
         self.endResetModel()
 
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        if rows:
+            self.beginInsertRows(QModelIndex(), len(self.rows), len(self.rows) + len(rows) - 1)
+            self.rows = (*self.rows, *rows)
+            self.endInsertRows()
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.rows)
 
@@ -140,6 +146,8 @@ class Table(QTableView):
         head.setHighlightSections(False)
         head.setSectionsClickable(False)
         head.setFixedHeight(t.TABLE_ROW_PX)
+        # As wide as what is seen: a list of thousands is not measured whole.
+        head.setResizeContentsPrecision(0)
         for number, column in enumerate(columns):
             mode = QHeaderView.ResizeMode
             head.setSectionResizeMode(
@@ -157,6 +165,10 @@ class Table(QTableView):
         keys = [row.key for row in rows]
         if rows:
             self.selectRow(keys.index(wanted) if wanted in keys else 0)
+
+    def add_rows(self, rows: Sequence[Row]) -> None:
+        """More lines at the end; what is chosen and where it stands do not move."""
+        self._model.add_rows(rows)
 
     def chosen_key(self) -> str | None:
         """The key of the chosen line."""

@@ -10,12 +10,16 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from fieldapp.ui import tokens as t
 from fieldapp.ui.words import paragraph_html
 
-Role = Literal["screen-title", "section", "reading", "question", "answer", "body", "label", "note"]
+Role = Literal[
+    "screen-title", "section", "reading", "question", "answer", "body", "label", "note",
+    "kiosk-title", "kiosk",
+]  # fmt: skip
 Tone = Literal["", "subtle", "hint", "danger", "warning", "success", "info", "link"]
 
 _SIZES: dict[Role, t.TypeSize] = {
     "screen-title": t.SCREEN_TITLE, "section": t.SECTION, "reading": t.READING,
     "question": t.QUESTION, "answer": t.ANSWER, "body": t.BODY, "label": t.LABEL, "note": t.NOTE,
+    "kiosk-title": t.KIOSK_TITLE, "kiosk": t.KIOSK,
 }  # fmt: skip
 
 
@@ -71,6 +75,19 @@ def restyle(widget: QWidget) -> None:
     style = widget.style()
     style.unpolish(widget)
     style.polish(widget)
+
+
+def show_when(widget: QWidget, is_wanted: bool) -> None:
+    """Show or hide, without a word to Qt where nothing changes.
+
+    A part that was never hidden comes with what it stands in; showing it by name would dress it
+    before its place is made.
+    """
+    is_hidden = widget.isHidden() and widget.testAttribute(
+        Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+    )
+    if is_wanted == is_hidden:
+        widget.setVisible(is_wanted)
 
 
 def rule(direction: Literal["horizontal", "vertical"] = "horizontal") -> QFrame:
