@@ -39,6 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_play_demo)
     server = commands.add_parser("demo-server", help="연습용 서버를 켭니다 (Ctrl+C로 끕니다)")
     server.set_defaults(run=_serve_demo)
+    smoke = commands.add_parser("smoke", help="설치가 온전한지 한 부를 적고 인쇄해 봅니다")
+    smoke.add_argument("out", type=Path, help="빈 폴더")
+    smoke.set_defaults(run=_try_out)
     screens = commands.add_parser("screens", help="화면 그림을 다시 만듭니다")
     screens.add_argument("--out", type=Path, default=Path("docs/screens"))
     screens.set_defaults(run=_draw_screens)
@@ -78,6 +81,12 @@ def _serve_demo(_: argparse.Namespace) -> int:
     from fieldapp.demo.serve import serve
 
     return serve()
+
+
+def _try_out(chosen: argparse.Namespace) -> int:
+    from fieldapp.demo.smoke import smoke
+
+    return smoke(chosen.out)
 
 
 def _draw_screens(chosen: argparse.Namespace) -> int:

@@ -1,118 +1,170 @@
-"""The account of the errand: counts read back from where things arrived, never from memory."""
+"""The account of the story: counted again where things arrived, never from memory."""
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.demo.district import District
-from fieldapp.demo.surveys import SHARES_OF_OVERALL, TWELVE
+from fieldapp.demo.people import CONTACTS, COUNTS
+from fieldapp.demo.story import IMPROVEMENT, SAID
 from fieldapp.reports.preview import page_count, page_text
 from fieldapp.server.accounts import owner_connection
-from fieldapp.server.tally import tally
-from fieldapp.storage import operations
-from fieldapp.usecases.records import records_and_drafts
-from fieldapp.usecases.session import Session
+from fieldapp.server.tally import entity_docs, record_docs, tally
 
 _CODE = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}")
-_OVERALL = re.compile(r"전반적 만족도((?:\s+[\d.]+){7})")
+#: What the pages must say (ux §8), by form.
+PRINTED: Mapping[str, tuple[str, ...]] = {
+    "방문·안부": ("늦게 온 기록 2건", "합계"),
+    "개선사항": ("15 12 80.0", "15 12 60 80.0 133.3"),
+    "보호작업장": ("서비스과정 0 4 7 33 56", "전반적만족도 0 0 11 22 67", "11 9 81.8"),
+}
+_KINDS = ("pdf", "hwpx", "xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """One page in three files: its check codes, and which figures were looked for in vain."""
+
+    name: str
+    pages: int
+    codes: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What stood where at the end.
+    """What stood where at the end, as PostgreSQL and the files say."""
 
-    by_push: records on the server whose every revision has a receipt that laptop A's own operation
-    list knows. overall: the seven printed cells of 전반적 만족도, as the PDF's text has them.
-    """
-
-    first_operations: int
-    server_records: int
-    by_push: int
-    second_records: int
-    pages: int
-    pdf: Path
-    xlsx: Path
-    pdf_code: str
-    xlsx_code: str
-    overall: tuple[str, ...]
+    households: int
+    contacts: int
+    sentence: bool
+    responses_planned: int
+    surveys: int
+    checklist: str
+    signed: int
+    improvement: tuple[str, str]
+    settled: int
+    unsettled: int
+    printed: tuple[Printed, ...]
     pictures: int
+    out: Path
 
     def problems(self) -> tuple[str, ...]:
         """What did not come out as it was written."""
         return tuple(self._problems())
 
     def _problems(self) -> Iterator[str]:
-        written = len(TWELVE)
-        counts = (self.first_operations, self.server_records, self.second_records)
-        if counts != (written, written, written):
-            yield f"{written}부를 적었는데 노트북 A·서버·노트북 B에 {counts}부가 있습니다."
-        if self.by_push != self.server_records:
-            yield f"서버의 {self.server_records}부 가운데 {self.by_push}부만 보내기로 왔습니다."
-        if not self.pdf_code or self.pdf_code != self.xlsx_code:
-            yield f"검산코드가 다릅니다: PDF {self.pdf_code}, 엑셀 {self.xlsx_code}."
-        if self.overall[:5] != SHARES_OF_OVERALL:
-            yield f"전반적 만족도가 {' '.join(self.overall[:5])}로 인쇄되었습니다."
+        households = sum(sum(grades.values()) for grades in COUNTS.values())
+        wanted = {
+            "가구": (self.households, households),
+            "방문·전화 기록": (self.contacts, CONTACTS + 2),
+            "설문": (self.surveys, 9),
+            "예정된 대응 기록": (self.responses_planned, 1),
+            "점검표": (self.checklist, "완료"),
+            "서명": (self.signed, 2),
+            "15번 개선사항": (self.improvement, ("2026-15", "반영")),
+            "정한 다른 내용": (self.settled, 2),
+            "남은 다른 내용": (self.unsettled, 0),
+            "인쇄물": (len(self.printed), len(PRINTED)),
+        }
+        for name, (found, expected) in wanted.items():
+            if found != expected:
+                yield f"{name}: {expected}이어야 하는데 {found}입니다."
+        if not self.sentence:
+            yield "방문에서 적은 문장이 서버에 없습니다."
+        for page in self.printed:
+            if len(set(page.codes)) != 1 or len(page.codes) != len(_KINDS):
+                yield f"{page.name}: 검산코드가 다릅니다 {page.codes}."
+            for words in page.missing:
+                yield f"{page.name}: '{words}'이(가) 인쇄되지 않았습니다."
 
     def as_text(self, *, seconds: float) -> str:
-        """The short Korean account that `make run` ends with."""
+        """The closing page, in Korean."""
+        number, state = self.improvement
         lines = [
             "현장에서 한 번만 적었습니다." if not self.problems() else "맞지 않는 것이 있습니다.",
-            f"  적은 것     설문 {len(TWELVE)}부 (노트북 A, 인터넷 없이, 글쇠로만)",
-            f"  보낸 것     {self.first_operations}건 모두 서버가 받음",
-            f"  서버        기록 {self.server_records}건, 보내기로 온 것 {self.by_push}건",
-            f"  노트북 B    받은 기록 {self.second_records}건",
-            f"  인쇄        전반적 만족도 {' '.join(self.overall[:5])} (응답 {self._answered()}명)",
-            f"              {self.pdf} ({self.pages}쪽), {self.xlsx}",
-            f"              검산코드 {self.pdf_code} (두 파일이 같음)",
-            f"  화면        {self.pdf.parent / 'screens'} 그림 {self.pictures}장",
+            f"  대상        가구 {self.households}집, 방문·전화 기록 {self.contacts}건",
+            f'  방문        가상-김하나: "{SAID}" (앱이 갑자기 닫힌 뒤에 이어서 씀)',
+            f"  미확인      가상-박두리: 안부 미확인 대응 예정 {self.responses_planned}건",
+            f"  설문        보호작업장 {self.surveys}부",
+            f"  점검표      {self.checklist}, 서명 {self.signed}명",
+            f'  개선사항    {number}호 "{IMPROVEMENT.removeprefix("가상-")}" {state}',
+            f"  다른 내용   {self.settled}건을 나란히 보고 정함, 남은 것 {self.unsettled}건",
+        ]
+        for page in self.printed:
+            code = page.codes[0] if page.codes else "-"
+            lines.append(
+                f"  인쇄        {page.name} {page.pages}쪽, 검산코드 {code} (세 파일이 같음)"
+            )
+        lines += [
+            f"  파일        {self.out}",
+            f"  화면        {self.out / 'screens'} 그림 {self.pictures}장",
             f"  걸린 시간   {seconds:.0f}초",
         ]
         return "\n".join([*lines, *(f"  ! {problem}" for problem in self.problems())])
 
-    def _answered(self) -> str:
-        return self.overall[5] if len(self.overall) > 5 else "-"
 
-
-def read_back(district: District, first: Session, second: Session, out: Path) -> Account:
-    """Count again where things arrived: PostgreSQL, B's store, the two files."""
-    own = _acknowledged(first)
+def read_back(district: District, out: Path) -> Account:
+    """Count again where things arrived: PostgreSQL, and the files."""
     with owner_connection(district.owner_url) as owner:
         counted = tally(owner)
-    pushed = {record for record, op_id in counted.received if op_id in own}
-    (pdf,), (xlsx,) = out.glob("*.pdf"), out.glob("*.xlsx")
-    text = page_text(pdf.read_bytes(), 0)
-    overall = _OVERALL.search(text)
+        visits = record_docs(owner, "P01")
+        checklists = record_docs(owner, "P11")
+        improvements = entity_docs(owner, "improvement")
+    second = next(
+        (doc for doc in checklists if doc["answers"].get("round_no") == "2"),
+        {"state": "없음"},
+    )
+    improvement: Mapping[str, str] = next(
+        (doc["props"] for doc in improvements if doc["props"].get("content") == IMPROVEMENT), {}
+    )
     return Account(
-        first_operations=len(own),
-        server_records=len(counted.records),
-        by_push=len(counted.records & pushed),
-        second_records=sum(not row.is_draft for row in records_and_drafts(second)),
-        pages=page_count(pdf.read_bytes()),
-        pdf=pdf,
-        xlsx=xlsx,
-        pdf_code=_code(text),
-        xlsx_code=_code(_strings_of(xlsx)),
-        overall=tuple(overall[1].split()) if overall else (),
+        households=counted.entities.get("household", 0),
+        contacts=counted.of_form("P01"),
+        sentence=any(SAID in doc["answers"].get("talk/seen", "") for doc in visits),
+        responses_planned=counted.of_form("P03", "예정"),
+        surveys=counted.of_form("P13a"),
+        checklist=second["state"],
+        signed=len(second.get("signatures", ())),
+        improvement=(improvement.get("no", "접수 전"), improvement.get("state", "없음")),
+        settled=counted.decided,
+        unsettled=counted.undecided,
+        printed=tuple(_printed(out)),
         pictures=len(list((out / "screens").glob("*.png"))),
+        out=out,
     )
 
 
-def _acknowledged(session: Session) -> set[str]:
-    """The operations that this laptop made and the server took, by its own list."""
-    rows = records_and_drafts(session)
-    with session.store.reading() as db:
-        own = [own for row in rows for own in operations.for_object(db, row.record_id)]
-    return {each.operation.op_id for each in own if each.state in ("acked", "settled")}
+def _printed(out: Path) -> Iterator[Printed]:
+    for pdf in sorted(out.glob("*.pdf")):
+        content = pdf.read_bytes()
+        pages = page_count(content)
+        text = "\n".join(page_text(content, page) for page in range(pages))
+        wanted = next((words for name, words in PRINTED.items() if name in pdf.stem), ())
+        squeezed = " ".join(text.split())
+        codes = [
+            code
+            for file in (pdf.with_suffix(f".{kind}") for kind in _KINDS)
+            if file.exists()
+            for code in [_code(text if file == pdf else _text_of(file))]
+        ]
+        yield Printed(
+            pdf.stem, pages, tuple(codes), tuple(one for one in wanted if one not in squeezed)
+        )
 
 
-def _strings_of(xlsx: Path) -> str:
-    """Every text cell of the workbook, as its file has them."""
-    with zipfile.ZipFile(xlsx) as package:
-        return package.read("xl/sharedStrings.xml").decode("utf-8")
+def _text_of(package: Path) -> str:
+    """Everything that stands in an XLSX or HWPX file."""
+    with zipfile.ZipFile(package) as files:
+        return "".join(
+            files.read(name).decode("utf-8", "replace")
+            for name in files.namelist()
+            if name.endswith(".xml")
+        )
 
 
 def _code(text: str) -> str:

@@ -8,7 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from fieldapp.clock import SystemClock
-from fieldapp.demo.district import SECRETARY, SERVER_PASSWORD, WELFARE, opened_district
+from fieldapp.demo.cast import EVERYBODY, SERVER_PASSWORD
+from fieldapp.demo.district import opened_district
+from fieldapp.demo.play import compiled
 from fieldapp.settings import read_settings
 
 
@@ -17,11 +19,13 @@ def serve() -> int:
     with tempfile.TemporaryDirectory(prefix="fieldapp-demo-") as name:
         folder = Path(name)
         folder.chmod(0o711)
-        with opened_district(folder / "postgres", read_settings(), SystemClock()) as district:
+        packs = compiled(read_settings(), folder / "packs")
+        with opened_district(folder / "postgres", packs, SystemClock()) as district:
             print(f"서버 주소       {district.switch_on()}")
             print(f"서버 비밀번호   {SERVER_PASSWORD}")
-            for worker in (SECRETARY, WELFARE):
-                print(f"{worker.name}  등록 코드 {district.codes[worker.user]}")
+            for worker in EVERYBODY:
+                code = district.codes[worker.user]
+                print(f"{worker.name} ({worker.scope})  등록 코드 {code}")
             print("Ctrl+C를 누르면 끕니다. 자료는 함께 지워집니다.", flush=True)
             with suppress(KeyboardInterrupt):
                 threading.Event().wait()

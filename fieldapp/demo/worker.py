@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from fieldapp.demo.surveys import BATCH, PaperSurvey
 from fieldapp.domain.access import Worker
+from fieldapp.domain.ids import RecordId
 from fieldapp.forms import Filling
+from fieldapp.storage import drafts
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.hands import Hands
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.usecases.session import Session
 
-_MULTILINE = ("damage_note", "good", "wish")
+#: Texts of several lines, in which Enter breaks the line.
+_MULTILINE = frozenset(
+    {
+        "damage_note",
+        "good",
+        "wish",
+        "said",
+        "seen",
+        "care_note",
+        "content",
+        "opinion",
+        "plan",
+        "fixed_now",
+        "site_says",
+        "remark1",
+        "remark2",
+        "good_text",
+        "revisit_reason",
+        "state_note",
+    }
+)
+#: Questions of the surveys that take words.
+_LINES = frozenset({"batch", "serial", "damage_note", "good", "wish"})
 _ROLE_STEPS = {"dong_welfare": 0, "secretariat": 1, "team_lead": 2}
 
 
@@ -37,7 +62,8 @@ class WorkerAtLaptop:
         hands.press("Return")
         hands.type_text(password)
         hands.press("Return")
-        self._wait_for_screen("records")
+        hands.wait_until(lambda: self.window.desk is not None, "the desk")
+        self.show("records")
 
     def unlock(self, password: str) -> None:
         """Open the one profile of this laptop."""
@@ -61,36 +87,37 @@ class WorkerAtLaptop:
             self.hands.press("Ctrl+Return")
             self.picture(pictures / "04-read-back.png")
             self.hands.press("Ctrl+Return")
-            self._wait_for_screen("records")
+            self.wait_for_screen("records")
         else:
             self.finish()
 
     def session(self) -> Session:
         """The unlocked profile."""
-        return self._desk().session
+        return self.desk().session
 
     def open_survey(self) -> None:
         """기록, Ctrl+N: the one form opens at its first question."""
-        if self.window.screen_name() != "records":
-            self.show("records")
-        self.hands.press("Ctrl+N")
-        self._wait_for_screen("filling")
+        self.open_form("가사서비스")
 
     def answer(self, answers: dict[str, str]) -> None:
         """Answer question by question where the cursor stands, until it stands on none of them."""
-        view = self._desk().filling
+        view = self.desk().filling
         left = dict(answers)
         while left:
             path = view.cursor_path()
             if path is None or path not in left:
                 break
-            self._answer_one(path, left.pop(path))
+            if path in _LINES:
+                self.hands.write(left.pop(path))
+                self.hands.press("Tab" if path in _MULTILINE else "Return")
+            else:
+                self.hands.press(left.pop(path))
         if left:
             raise LookupError(f"the cursor stands on {view.cursor_path()}, not on {sorted(left)}")
 
     def filling(self) -> Filling:
         """The form on the desk."""
-        filling = self._desk().filling.filling()
+        filling = self.desk().filling.filling()
         if filling is None:
             raise LookupError("no form is open")
         return filling
@@ -98,19 +125,26 @@ class WorkerAtLaptop:
     def open_chosen_record(self) -> None:
         """Enter on the chosen line of 기록."""
         self.show("records")
-        self.hands.wait_until(self._desk().records.table.hasFocus, "the list")
+        self.hands.wait_until(self.desk().records.table.hasFocus, "the list")
         self.hands.press("Return")
-        self._wait_for_screen("filling")
+        self.wait_for_screen("filling")
 
     def go_to(self, path: str) -> None:
         """Enter (Tab out of a text of several lines) from question to question up to this one."""
-        view = self._desk().filling
         for _ in range(60):
-            at = view.cursor_path()
+            at = self.cursor()
             if at == path:
                 return
-            self.hands.press("Tab" if at in _MULTILINE else "Return")
-        raise LookupError(f"no key led to {path}; the cursor stands on {view.cursor_path()}")
+            self.hands.press("Tab" if at.rpartition("/")[2] in _MULTILINE else "Return")
+        raise LookupError(f"no key led to {path}; the cursor stands on {self.cursor()}")
+
+    def go_back_to(self, path: str) -> None:
+        """Shift+Enter from question to question back to this one."""
+        for _ in range(60):
+            if self.cursor() == path:
+                return
+            self.hands.press("Shift+Return")
+        raise LookupError(f"no key led back to {path}; the cursor stands on {self.cursor()}")
 
     def finish(self, reason: str = "") -> None:
         """Ctrl+Enter, read the page back, 완료."""
@@ -118,22 +152,12 @@ class WorkerAtLaptop:
         if reason:
             self.hands.write(reason)
         self.hands.press("Ctrl+Return")
-        self._wait_for_screen("records")
-
-    def _answer_one(self, path: str, text: str) -> None:
-        if path in _MULTILINE:
-            self.hands.write(text)
-            self.hands.press("Tab")
-        elif path in ("batch", "serial"):
-            self.hands.write(text)
-            self.hands.press("Return")
-        else:
-            self.hands.press(text)
+        self.wait_until_closed()
 
     def sign_in(self, address: str, password: str, code: str) -> None:
         """The first 주고받기: tell the server's address and enrol this laptop."""
         self.show("syncing")
-        card = self._desk().syncing.sign_in
+        card = self.desk().syncing.sign_in
         self.hands.wait_until(card.address.hasFocus, "the sign-in card")
         for text in (address, self.worker.user, password, code):
             self.hands.write(text)
@@ -143,7 +167,7 @@ class WorkerAtLaptop:
     def exchange(self) -> None:
         """주고받기, and wait until it has come to its end."""
         self.show("syncing")
-        syncing = self._desk().syncing
+        syncing = self.desk().syncing
         self.hands.wait_until(syncing.exchange.isEnabled, "주고받기 to be ready")
         self.hands.press("Ctrl+Return")
         self.hands.wait_until(syncing.exchange.isEnabled, "주고받기 to end")
@@ -151,51 +175,88 @@ class WorkerAtLaptop:
     def settle_conflict(self, digit: str, reason: str) -> None:
         """Settle the oldest conflict: the same side (1 base, 2 ours, 3 theirs) at each question."""
         self.show("syncing")
-        self._rest()
-        pane = self._desk().syncing.conflicts
+        self.rest()
+        pane = self.desk().syncing.conflicts
         self.hands.press("F6")
         for _ in pane.paths():
             self.hands.press(digit)
         self.hands.wait_until(pane.reason.hasFocus, "the reason")
         self.hands.write(reason)
         self.hands.press("Return")
-        self._rest()
-
-    def print_summary(self, picture: Path | None = None) -> None:
-        """통계·출력: choose what the page is for, then PDF and XLSX."""
-        self.show("summaries")
-        view = self._desk().summaries
-        self.hands.wait_until(view.pdf.isEnabled, "the page")
-        self.hands.wait_until(view.what.hasFocus, "the first choice")
-        self.hands.press("Tab", "Tab", "Down")
-        self._rest()
-        if picture:
-            self.picture(picture)
-        for key in ("Ctrl+P", "Ctrl+Shift+X"):
-            self.hands.press(key)
-            self._rest()
+        self.rest()
 
     def show(self, screen: str) -> None:
         """Go to a screen by its rail key."""
-        key = {"records": "Ctrl+1", "summaries": "Ctrl+2", "syncing": "Ctrl+3"}[screen]
-        self.hands.press(key)
-        self._wait_for_screen(screen)
+        self.hands.press(self.window.rail.key_of(screen))
+        self.wait_for_screen(screen)
+        self.rest()
 
     def picture(self, file: Path) -> None:
         """What the window shows now, as a PNG."""
-        self._rest()
+        self.rest()
         self.window.grab().save(str(file))
 
-    def _rest(self) -> None:
+    def wait_until_kept(self, path: str, text: str) -> None:
+        """Until the draft on the desk holds these words at a question, on the disk."""
+        session, record_id = self.session(), self.desk().form.draft_id()
+
+        def is_kept() -> bool:
+            with session.store.reading() as db:
+                if record_id is None or not drafts.exists(db, RecordId(record_id)):
+                    return False
+                return drafts.find(db, RecordId(record_id)).answers.get(path) == text
+
+        self.hands.wait_until(is_kept, "the draft to be kept")
+
+    def cursor(self) -> str:
+        """The path of the question that has the keys, or ""."""
+        return self.desk().filling.cursor_path() or ""
+
+    def answer_rest(self, marks: Mapping[str, str], *, until: str) -> None:
+        """Enter from question to question up to the one called `until`; those named in `marks`
+        are given their digit or words on the way.
+        """
+        met: set[str] = set()
+        for _ in range(80):
+            path = self.cursor()
+            name = path.rpartition("/")[2]
+            if name == until:
+                return
+            if name in marks and path not in met:
+                met.add(path)
+                self.hands.write(marks[name])
+                if self.cursor() != path:  # a digit of a choice goes on by itself
+                    continue
+            self.hands.press("Tab" if name in _MULTILINE else "Return")
+        raise LookupError(f"no key led to {until}; the cursor stands on {self.cursor()}")
+
+    def open_form(self, title: str) -> None:
+        """기록, Ctrl+N, the form whose title has these letters."""
+        self.show("records")
+        self.rest()
+        self.hands.press("Ctrl+N")
+        self.rest()
+        self.hands.write(title)
+        self.hands.press("Return")
+        self.wait_for_screen("filling")
+
+    def wait_until_closed(self) -> None:
+        """Until the form is off the desk and the lanes rest."""
+        self.hands.wait_until(lambda: not self.desk().form.is_open(), "the form to close")
+        self.rest()
+
+    def rest(self) -> None:
+        """Until the lanes rest and the window shows what they brought."""
         self.hands.wait_until(self.window.jobs.is_idle, "the lanes to come to rest")
         self.hands.settle()
 
-    def _desk(self) -> Desk:
+    def desk(self) -> Desk:
+        """The unlocked profile's screens."""
         if self.window.desk is None:
             raise LookupError("the laptop is locked")
         return self.window.desk
 
-    def _wait_for_screen(self, name: str) -> None:
+    def wait_for_screen(self, name: str) -> None:
         self.hands.wait_until(lambda: self.window.screen_name() == name, f"the screen {name}")
 
 

@@ -1,28 +1,59 @@
-"""What an operator counts in the database: records, and by which door each revision came."""
+"""What an operator counts in the database: how many records and entities stand, and in what state.
+
+As the owner of the tables, past every policy; nothing of it is ever sent to a laptop.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """records: ids that stand. received: (record, operation) of every revision with a receipt."""
+    """records: number by form and state. entities: by list. conflicts: decided and open."""
 
-    records: frozenset[str]
-    received: frozenset[tuple[str, str]]
+    records: Mapping[tuple[str, str], int]
+    entities: Mapping[str, int]
+    decided: int
+    undecided: int
+
+    def of_form(self, form_id: str, state: str | None = None) -> int:
+        """Records of a form, in one state or in any."""
+        return sum(
+            number
+            for (form, at), number in self.records.items()
+            if form == form_id and state in (None, at)
+        )
 
 
 def tally(owner: psycopg.Connection) -> Tally:
-    """Count as the owner of the tables, past every policy."""
-    records = owner.execute("select id::text from fieldapp.record").fetchall()
-    received = owner.execute(
-        "select version.record::text, version.op_id::text from fieldapp.record_version version"
-        " join fieldapp.op_receipt using (replica, op_id)"
-    ).fetchall()
-    return Tally(
-        frozenset(record for (record,) in records),
-        frozenset((record, op_id) for record, op_id in received),
+    """Count what stands."""
+    records = Counter[tuple[str, str]]()
+    for form, state, number in owner.execute(
+        "select form_id, state, count(*) from fieldapp.record group by 1, 2"
+    ):
+        records[form, state] = number
+    entities: dict[str, int] = dict(
+        owner.execute("select list, count(*) from fieldapp.entity group by 1").fetchall()
     )
+    conflicts: dict[bool, int] = dict(
+        owner.execute("select decided, count(*) from fieldapp.conflict group by 1").fetchall()
+    )
+    return Tally(records, entities, conflicts.get(True, 0), conflicts.get(False, 0))
+
+
+def record_docs(owner: psycopg.Connection, form_id: str) -> tuple[Mapping[str, Any], ...]:
+    """The documents of a form's records."""
+    rows = owner.execute("select doc from fieldapp.record where form_id = %s", [form_id])
+    return tuple(doc for (doc,) in rows)
+
+
+def entity_docs(owner: psycopg.Connection, list_name: str) -> tuple[Mapping[str, Any], ...]:
+    """The documents of a list."""
+    rows = owner.execute("select doc from fieldapp.entity where list = %s", [list_name])
+    return tuple(doc for (doc,) in rows)
