@@ -15,7 +15,7 @@ export XDG_RUNTIME_DIR := $(CURDIR)/.run/xdg
 endif
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test server bench screens lock clean
+.PHONY: help setup run test server package smoke bench screens lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -37,6 +37,13 @@ test: setup  ## style, types, import contracts, every test
 
 server: setup  ## a server of your own with an embedded PostgreSQL; Ctrl+C stops it
 	@$(python) -m fieldapp demo-server
+
+package: setup  ## the one-folder bundle for this system, in dist/fieldapp
+	@sh setup.sh package
+	$(python) -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build build.spec
+
+smoke: setup  ## that bundle started on a screen in memory: one form by keys, one page printed
+	FIELDAPP_BUNDLE=dist/fieldapp $(python) -m pytest tests/bundle
 
 bench: setup  ## the bars of bench/, each beside its floor
 	@QT_QPA_PLATFORM=offscreen $(python) -m bench $(ARGS)

@@ -3,6 +3,7 @@
 #
 # `make` calls this before run and test. A second run compares two files and leaves: no network.
 # DISPLAY or WAYLAND_DISPLAY set: what a real window needs is looked for too, not only offscreen.
+# `setup.sh package`: that, and what builds the bundle and tries it on a screen in memory.
 set -eu
 cd "$(dirname "$0")"
 
@@ -24,12 +25,16 @@ missing_libraries() {
     wanted='libGL.so.1=libgl1 libEGL.so.1=libegl1 libglib-2.0.so.0=libglib2.0-0
         libfontconfig.so.1=libfontconfig1 libdbus-1.so.3=libdbus-1-3
         libxkbcommon.so.0=libxkbcommon0 libfreetype.so.6=libfreetype6'
-    if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+    if [ "$purpose" != offscreen ]; then
         wanted="$wanted libxcb-cursor.so.0=libxcb-cursor0 libxcb-icccm.so.4=libxcb-icccm4
             libxcb-image.so.0=libxcb-image0 libxcb-keysyms.so.1=libxcb-keysyms1
             libxcb-randr.so.0=libxcb-randr0 libxcb-render-util.so.0=libxcb-render-util0
             libxcb-shape.so.0=libxcb-shape0 libxcb-xkb.so.1=libxcb-xkb1
             libxkbcommon-x11.so.0=libxkbcommon-x11-0 libX11-xcb.so.1=libx11-xcb1"
+    fi
+    if [ "$purpose" = package ]; then
+        version=$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        wanted="$wanted libpython$version.so.1.0=libpython$version"
     fi
     # shellcheck disable=SC2086 - one word a library
     "$1" - $wanted <<'PYTHON'
@@ -42,6 +47,14 @@ for pair in sys.argv[1:]:
     except OSError:
         print(package)
 PYTHON
+}
+
+# Debian package of every program that building and trying the bundle starts.
+missing_programs() {
+    [ "$purpose" = package ] || return 0
+    for pair in objdump=binutils Xvfb=xvfb xauth=xauth; do
+        command -v "${pair%=*}" >/dev/null || echo "${pair#*=}"
+    done
 }
 
 install_packages() {
@@ -68,9 +81,10 @@ environment_ready() {
         cmp -s pyproject.toml .venv/installed.toml
 }
 
-display=offscreen
-[ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || display=window
-if environment_ready && [ -e ".venv/libraries.$display" ]; then
+purpose=offscreen
+[ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || purpose=window
+[ "${1:-}" != package ] || purpose=package
+if environment_ready && [ -e ".venv/libraries.$purpose" ]; then
     exit 0
 fi
 
@@ -81,14 +95,14 @@ if [ -z "$python" ]; then
     [ -n "$python" ] || stop 'Python 3.11 or newer is needed'
 fi
 
-packages=$(missing_libraries "$python")
+packages="$(missing_libraries "$python") $(missing_programs)"
 "$python" -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 # shellcheck disable=SC2086 - one word a package
-[ -z "$packages" ] || install_packages $packages
+[ -z "${packages# }" ] || install_packages $packages
 # A Python of the system that had no ensurepip has one now; one from elsewhere has its own.
 
 [ -x .venv/bin/python ] || "$python" -m venv .venv
-touch ".venv/libraries.$display"
+touch ".venv/libraries.$purpose"
 if ! environment_ready; then
     if ! cmp -s requirements.lock .venv/installed.lock; then
         say "installing $(grep -c '==' requirements.lock) packages from requirements.lock"
