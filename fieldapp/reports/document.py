@@ -327,7 +327,7 @@ class Document:
         """What the figures rest on, or the facts of a filed form, in the order it is printed."""
         if self.period is None:
             return self.facts
-        late = f" (늦게 온 기록 {self.late_records:,}건 포함)" if self.late_records else ""
+        late = f" (늦게 온 기록 {self.late_records:,}건은 앞선 달 몫)" if self.late_records else ""
         return (
             *self.facts,
             ("기간", self.period_text),

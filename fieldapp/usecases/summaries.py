@@ -9,6 +9,7 @@ from typing import Literal
 
 from fieldapp.domain.figures import Figures, Period
 from fieldapp.domain.ids import ScopeId
+from fieldapp.domain.plans import SummaryPlan, TablePlan
 from fieldapp.errors import Cancelled, PackMissing, PurposeMissing
 from fieldapp.packs import Pack
 from fieldapp.reports.document import Approval, Document
@@ -19,6 +20,7 @@ from fieldapp.reports.pdf import write_pdf
 from fieldapp.reports.preview import PageImage, page_count, render_page
 from fieldapp.reports.profiles import BASIC, Profile
 from fieldapp.reports.summary import summary_document
+from fieldapp.reports.totals import check_totals
 from fieldapp.reports.xlsx import write_xlsx
 from fieldapp.storage import figures as counting
 from fieldapp.storage import late, meta
@@ -97,7 +99,7 @@ def build_summary(
 ) -> SummaryOutput:
     """Count every section over one snapshot of the store and lay the page out.
 
-    Records not yet projected are projected first. Raises Cancelled, GlyphMissing.
+    Records not yet projected are projected first. Raises Cancelled, GlyphMissing, TotalsDiffer.
     """
     project_pulled(session, progress=lambda _: None, cancelled=cancelled)
     pack = _pack(session, form_id)
@@ -109,9 +111,9 @@ def build_summary(
         for plan in pack.plans.summaries:
             if cancelled():
                 raise Cancelled(unsent="-")
-            sections.append(
-                counting.figures(db, plan, period=period, scope=wanted.scope, counted_at=now)
-            )
+            section = counting.figures(db, plan, period=period, scope=wanted.scope, counted_at=now)
+            check_totals(section, _additive(plan))
+            sections.append(section)
         arrived_late = late.count(
             db, form_id, pack.plans.summaries[0].period_path, period, wanted.scope
         )
@@ -159,6 +161,13 @@ def export(output: SummaryOutput, kind: FileKind, folder: Path, *, purpose: str)
     else:
         content = (write_hwpx if kind == "hwpx" else write_xlsx)(output.document)
     return write_file(folder / f"{output.file_stem}.{kind}", content)
+
+
+def _additive(plan: SummaryPlan | TablePlan) -> frozenset[str]:
+    """The columns of a table whose rows count different things: they add up to 합계."""
+    if isinstance(plan, SummaryPlan):
+        return frozenset()
+    return frozenset(column.label for column in plan.columns if column.measure in ("count", "sum"))
 
 
 def _pack(session: Session, form_id: str) -> Pack:

@@ -91,7 +91,7 @@ def test_a_gist_has_three_lines_at_the_most() -> None:
 
 
 def test_records_that_came_late_are_told() -> None:
-    assert full_report().basis[-1] == ("집계한 기록", "12건 (늦게 온 기록 2건 포함)")
+    assert full_report().basis[-1] == ("집계한 기록", "12건 (늦게 온 기록 2건은 앞선 달 몫)")
     assert document_of(satisfaction()).basis[-1] == ("집계한 기록", "12건")
 
 

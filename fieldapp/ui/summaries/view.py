@@ -161,7 +161,7 @@ class SummariesView(ScreenView):
             self.tr("미수신 기기 %d대") % counted.unseen,
         ]
         if counted.late:
-            parts.insert(2, self.tr("늦게 온 기록 %d건 포함") % counted.late)
+            parts.insert(2, self.tr("늦게 온 기록 %d건(앞선 달)") % counted.late)
         self.bar.show_text(" · ".join(parts))
 
     def _ask_page(self) -> None:
