@@ -36,7 +36,7 @@ from fieldapp.storage import records
 from fieldapp.storage.sqlite import connect
 from fieldapp.sync import protocol
 from fieldapp.usecases import exchange
-from fieldapp.usecases.session import Session, append_operation
+from fieldapp.usecases.session import Session, append_operation, record_ref
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -127,7 +127,7 @@ def _write(session: Session, count: int) -> list[Operation]:
             operation = append_operation(
                 session,
                 db,
-                record_id=record_id,
+                object=record_ref(record_id),
                 kind="create",
                 form=form,
                 patch=changed_answers(None, answers),

@@ -14,8 +14,8 @@ a traceback tells what somebody typed.
     │                               EntityMissing, StoreUnreadable, StoreExists, StoreLocked,
     │                               BlobMissing, BlobDamaged, BlobRefused
     ├── WorkflowTrouble          ── TransitionRefused (StepMissing, RoleMissing, ReasonMissing),
-    │                               NothingChanged, AnswersIncomplete, WeakPin, WrongPin, PinMissing,
-    │                               SeatTaken, NotToSignYet
+    │                               NothingChanged, AnswersIncomplete, WeakPin, WrongPin,
+    │                               PinMissing, SeatTaken, NotToSignYet
     ├── ExchangeTrouble          ── ServerUnreachable, ServerFailed, SignInRefused, EnrolRefused,
     │                               MembershipMissing, ProtocolTooOld, ReplicaCloned, Cancelled,
     │                               AddressRefused
