@@ -36,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_server(commands)
     demo = commands.add_parser("demo", help="가상 자료로 처음부터 끝까지 해 봅니다")
     demo.add_argument("--out", type=Path, default=Path("out"))
+    demo.add_argument("--scale", type=int, default=1, help="가구 수의 배수 (67이면 약 2만 가구)")
     demo.set_defaults(run=_play_demo)
     server = commands.add_parser("demo-server", help="연습용 서버를 켭니다 (Ctrl+C로 끕니다)")
     server.set_defaults(run=_serve_demo)
@@ -74,7 +75,7 @@ def _check_pack(chosen: argparse.Namespace) -> int:
 def _play_demo(chosen: argparse.Namespace) -> int:
     from fieldapp.demo.play import play
 
-    return play(chosen.out)
+    return play(chosen.out, scale=chosen.scale)
 
 
 def _serve_demo(_: argparse.Namespace) -> int:

@@ -52,16 +52,17 @@ class Account:
     printed: tuple[Printed, ...]
     pictures: int
     out: Path
+    scale: int = 1
 
     def problems(self) -> tuple[str, ...]:
         """What did not come out as it was written."""
         return tuple(self._problems())
 
     def _problems(self) -> Iterator[str]:
-        households = sum(sum(grades.values()) for grades in COUNTS.values())
+        households = self.scale * sum(sum(grades.values()) for grades in COUNTS.values())
         wanted = {
             "가구": (self.households, households),
-            "방문·전화 기록": (self.contacts, CONTACTS + 2),
+            "방문·전화 기록": (self.contacts, CONTACTS * self.scale + 2),
             "설문": (self.surveys, 9),
             "예정된 대응 기록": (self.responses_planned, 1),
             "점검표": (self.checklist, "완료"),
@@ -108,7 +109,7 @@ class Account:
         return "\n".join([*lines, *(f"  ! {problem}" for problem in self.problems())])
 
 
-def read_back(district: District, out: Path) -> Account:
+def read_back(district: District, out: Path, *, scale: int = 1) -> Account:
     """Count again where things arrived: PostgreSQL, and the files."""
     with owner_connection(district.owner_url) as owner:
         counted = tally(owner)
@@ -136,6 +137,7 @@ def read_back(district: District, out: Path) -> Account:
         printed=tuple(_printed(out)),
         pictures=len(list((out / "screens").glob("*.png"))),
         out=out,
+        scale=scale,
     )
 
 

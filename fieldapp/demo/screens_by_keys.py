@@ -46,10 +46,12 @@ def open_improvement(at: WorkerAtLaptop, content: str) -> None:
     at.rest()
     wanted = next(row.entity_id for row in improvements(at.session()) if row.content == content)
     board = at.desk().monitoring.board
-    at.hands.press("Shift+F6", "Left", "Left", "Left")
-    for column in board.lists:
-        for _ in range(len(column.keys()) + 1):
-            if column.hasFocus() and column.chosen_key() == wanted:
+    at.hands.press("Left", "Left", "Left")
+    for _ in board.lists:
+        column = next(rows for rows in board.lists if rows.hasFocus())
+        at.hands.press("Home")
+        for _ in range(len(column.keys())):
+            if column.chosen_key() == wanted:
                 at.hands.press("Return")
                 at.wait_for_screen("filling")
                 return
@@ -58,8 +60,12 @@ def open_improvement(at: WorkerAtLaptop, content: str) -> None:
     raise LookupError("no key led to the improvement")
 
 
-def choose_summary(at: WorkerAtLaptop, form_id: str, *, is_whole: bool) -> None:
-    """통계·출력: what is printed, of one's own office or of all that this laptop holds."""
+def choose_summary(
+    at: WorkerAtLaptop, form_id: str, *, is_whole: bool, is_signed: bool = False
+) -> None:
+    """통계·출력: what is printed, of one's own office or of all that this laptop holds; is_signed:
+    with 결재란.
+    """
     at.show("summaries")
     choices = at.desk().summaries.choices
     at.hands.wait_until(choices.what.hasFocus, "the first choice")
@@ -70,6 +76,9 @@ def choose_summary(at: WorkerAtLaptop, form_id: str, *, is_whole: bool) -> None:
     at.hands.press("Tab", "Tab")
     at.hands.press("End" if is_whole else "Home")
     at.rest()
+    if is_signed:
+        at.hands.press("Tab", "Tab", "Down")
+        at.rest()
 
 
 def export_all(at: WorkerAtLaptop) -> None:

@@ -286,7 +286,6 @@ def answer_the_improvement(stage: Stage) -> None:
     at.finish()
     at.exchange()
     at.show("monitoring")
-    at.hands.press("Ctrl+PgDown")
     stage.picture(at, "17-board")
 
 
@@ -297,7 +296,7 @@ def print_the_month(stage: Stage) -> None:
     for number, (form_id, is_whole) in enumerate(
         (("P01", False), ("P12", True), ("P13a", False)), start=18
     ):
-        choose_summary(at, form_id, is_whole=is_whole)
+        choose_summary(at, form_id, is_whole=is_whole, is_signed=form_id == "P01")
         stage.picture(at, f"{number}-{form_id}")
         export_all(at)
 

@@ -34,11 +34,20 @@ _MULTILINE = frozenset(
         "good_text",
         "revisit_reason",
         "state_note",
+        "safety",
+        "grade_reason",
     }
 )
 #: Questions of the surveys that take words.
 _LINES = frozenset({"batch", "serial", "damage_note", "good", "wish"})
-_ROLE_STEPS = {"dong_welfare": 0, "secretariat": 1, "team_lead": 2}
+_ROLE_STEPS = {
+    "dong_welfare": 0,
+    "secretariat": 1,
+    "team_lead": 2,
+    "dept_officer": 3,
+    "dong_nurse": 4,
+    "monitor": 5,
+}
 
 
 class WorkerAtLaptop:
@@ -63,7 +72,7 @@ class WorkerAtLaptop:
         hands.type_text(password)
         hands.press("Return")
         hands.wait_until(lambda: self.window.desk is not None, "the desk")
-        self.show("records")
+        self.rest()
 
     def unlock(self, password: str) -> None:
         """Open the one profile of this laptop."""

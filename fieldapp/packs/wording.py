@@ -41,7 +41,7 @@ class QuestionWords:
 
 
 def question_words(filling: Filling) -> dict[str, QuestionWords]:
-    """The words of every question and repeat instance that stands in the filling, by path.
+    """The words of every question, group and repeat instance that stands in the filling, by path.
 
     Inside repeats the instance's place comes first (`2-2 식재료 보관…`). Signatures and the
     subject, which patches name as well, are among them.
@@ -142,6 +142,8 @@ class _Walk:
                 label = f"{place} {element.label}".strip()
                 yield element.path, QuestionWords(label, _choices(element))
             elif isinstance(element, Group):
+                if element.path and element.label:
+                    yield element.path, QuestionWords(element.label, {})
                 yield from self.words(element.children, place)
             else:
                 yield from self._instances(element, place)

@@ -190,10 +190,9 @@ def _view(
 
 def _line(question: QuestionWords | None, line: ConflictLine) -> ConflictLineView:
     """Values in the words of the form; raw where this device lacks the version."""
-    labels = question.choices if question else {}
 
     def words(value: str | None) -> str | None:
-        return None if value is None else labels.get(value, value)
+        return value if value is None or question is None else question.words(value)
 
     return ConflictLineView(
         path=line.path,
@@ -201,7 +200,7 @@ def _line(question: QuestionWords | None, line: ConflictLine) -> ConflictLineVie
         base=words(line.base),
         ours=words(line.ours),
         theirs=words(line.theirs),
-        choices=labels,
+        choices=question.choices if question else {},
     )
 
 

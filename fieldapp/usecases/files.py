@@ -9,7 +9,7 @@ from fieldapp.usecases.session import Session
 def keep_file(session: Session, content: bytes, extension: str) -> str:
     """Keep a file; returns the answer that names it, `<sha256>.<ext>`.
 
-    Raises FileTooLarge, FileKindRefused, StoreFull.
+    Raises BlobRefused, StoreFull.
     """
     return blobs.keep(session.store, content, extension)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from fieldapp.clock import KOREA
 from fieldapp.domain.ids import RecordId
@@ -24,10 +25,11 @@ from fieldapp.storage import records
 from fieldapp.storage.records import StoredRecord
 from fieldapp.usecases.files import read_file
 from fieldapp.usecases.lists import lists_of, standing_label
-from fieldapp.usecases.review import in_words
 from fieldapp.usecases.session import Session, surroundings
 from fieldapp.usecases.summaries import SummaryOutput
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_HOUR = re.compile(r"\d{2}:\d{2}:\d{2}[.\d]*(?:[+-]\d{2}:\d{2}|Z)?")
 _PICTURES = (".png", ".jpg", ".jpeg")
 
 
@@ -79,23 +81,29 @@ def _facts(stored: StoredRecord, label: str, written: datetime) -> tuple[tuple[s
 
 
 def _sections(session: Session, pack: Pack, stored: StoredRecord) -> tuple[FiledSection, ...]:
-    """Questions with an answer, one section for each group or repeat instance they stand in."""
+    """Questions with an answer, under the group or repeat instance that stands outermost."""
     given = stored.doc.answers
     filling = open_form(
         pack, surroundings(session, stored.record_id), given, lists_of(session, pack)
     )
+    words = question_words(filling)
     sections: dict[str, list[FiledRow]] = {}
-    for path, words in question_words(filling).items():
+    for path, question in words.items():
         value = given.get(path)
         if value is None or pack.definition.leaves[generic_path(path)].is_calculated:
             continue
-        heading = path.rpartition("/")[0]
-        row = FiledRow(words.label, in_words(value, words.choices) or "")
-        sections.setdefault(heading, []).append(row)
-    return tuple(
-        FiledSection(f"{number}", tuple(rows))
-        for number, rows in enumerate(sections.values(), start=1)
-    )
+        around = path.partition("/")[0] if "/" in path else ""
+        row = FiledRow(question.label, _printed(question.words(value)))
+        sections.setdefault(words[around].label if around in words else "", []).append(row)
+    return tuple(FiledSection(heading, tuple(rows)) for heading, rows in sections.items())
+
+
+def _printed(value: str) -> str:
+    """Days and hours as an office writes them; anything else as it stands."""
+    if _DAY.fullmatch(value):
+        day = date.fromisoformat(value)
+        return f"{day.year}. {day.month}. {day.day}."
+    return value[:5] if _HOUR.fullmatch(value) else value
 
 
 def _signatures(stored: StoredRecord) -> tuple[FiledSignature, ...]:

@@ -13,7 +13,7 @@ from fieldapp.domain.operation import Changes, Transition
 from fieldapp.domain.plans import WorkflowStep
 from fieldapp.domain.workflow import SERVER, automatic_step, checked_step, with_signatures
 from fieldapp.errors import PackMissing, SeatTaken
-from fieldapp.packs import Pack, guard, open_form, question_words
+from fieldapp.packs import Pack, QuestionWords, guard, open_form, question_words
 from fieldapp.storage import answers, records
 from fieldapp.storage.records import RecordRow, StoredRecord
 from fieldapp.usecases.lists import lists_of, standing_label
@@ -243,29 +243,20 @@ def _lines(
         if old is None and new is None:
             continue
         label = question.label if question else path
-        choices = question.choices if question else {}
         lines.append(
             ReviewLine(
                 path=path,
                 question=label,
-                before=in_words(old, choices),
-                now=in_words(new, choices),
+                before=_said(question, old),
+                now=_said(question, new),
                 is_changed=before is not None and old != new,
             )
         )
     return tuple(lines)
 
 
-def in_words(value: str | None, choices: Mapping[str, str]) -> str | None:
-    """An answer by the labels of its choices; as it is written where it is no choice."""
-    if value is None:
-        return None
-    if value in choices:
-        return choices[value]
-    parts = value.split()
-    if parts and all(part in choices for part in parts):
-        return ", ".join(choices[part] for part in parts)
-    return value
+def _said(question: QuestionWords | None, value: str | None) -> str | None:
+    return value if value is None or question is None else question.words(value)
 
 
 def _reason(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,7 +20,7 @@ from fieldapp.reports.pdf import write_pdf
 from fieldapp.reports.preview import PageImage, page_count, render_page
 from fieldapp.reports.profiles import BASIC, Profile
 from fieldapp.reports.summary import summary_document
-from fieldapp.reports.totals import check_totals
+from fieldapp.reports.totals import TOTAL, check_totals
 from fieldapp.reports.xlsx import write_xlsx
 from fieldapp.storage import figures as counting
 from fieldapp.storage import late, meta
@@ -130,6 +130,7 @@ def build_summary(
         missing_devices=missing,
         demo=session.worker.name.startswith("가상-"),
         approval=wanted.approval,
+        gist=_gist(sections),
         extra_sections=lists,
         late_records=arrived_late,
         profile=wanted.profile,
@@ -161,6 +162,20 @@ def export(output: SummaryOutput, kind: FileKind, folder: Path, *, purpose: str)
     else:
         content = (write_hwpx if kind == "hwpx" else write_xlsx)(output.document)
     return write_file(folder / f"{output.file_stem}.{kind}", content)
+
+
+def _gist(sections: Sequence[Figures]) -> tuple[str, ...]:
+    """요지: what the 합계 of the first table says, in one line; nothing without one."""
+    for section in sections[:1]:
+        for row in section.rows:
+            if row.label == TOTAL:
+                told = [
+                    f"{label.removesuffix('%')} {cell.value:,f}{'%' if label.endswith('%') else ''}"
+                    for label, cell in zip(section.columns, row.cells, strict=True)
+                    if cell.value
+                ]
+                return (f"{section.caption}: {', '.join(told)}",) if told else ()
+    return ()
 
 
 def _additive(plan: SummaryPlan | TablePlan) -> frozenset[str]:
