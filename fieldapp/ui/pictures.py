@@ -10,5 +10,5 @@ from PySide6.QtGui import QImage
 def write_png(file: Path, width: int, height: int, rgba: bytes) -> None:
     """Write pixels, four bytes each. Raises OSError when the file cannot be written."""
     image = QImage(rgba, width, height, 4 * width, QImage.Format.Format_RGBA8888)
-    if not image.save(str(file), b"PNG"):
+    if not image.save(str(file)):
         raise OSError(f"could not write {file.name}")
