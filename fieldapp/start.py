@@ -18,9 +18,12 @@ def open_app(arguments: Sequence[str]) -> int:
     return stay_open(build_application(arguments, settings.fonts), settings)
 
 
-def stay_open(application: QApplication, settings: Settings) -> int:
-    """Show the window over these profiles until it is closed; returns the exit code."""
-    window = open_window(settings, SystemClock())
+def stay_open(application: QApplication, settings: Settings, clock: Clock | None = None) -> int:
+    """Show the window over these profiles until it is closed; returns the exit code.
+
+    clock: the demo's own, in whose November it plays.
+    """
+    window = open_window(settings, clock or SystemClock())
     window.show()
     return application.exec()
 

@@ -48,8 +48,8 @@ def play(out: Path, *, opens_app: bool = True, scale: int = 1) -> int:
             return 1
         if opens_app and has_display() and os.environ.get("DEMO") != "once":
             print(f"\n앱을 엽니다. 비밀번호: {cast.LAPTOP_PASSWORD}")
-            profiles = set_up.stage.folder_of(cast.WELFARE)
-            return stay_open(application, replace(set_up.stage.settings, profiles=profiles))
+            settings = replace(set_up.stage.settings, profiles=set_up.stage.folder_of(cast.WELFARE))
+            return stay_open(application, settings, set_up.stage.clock)
     return 0
 
 
