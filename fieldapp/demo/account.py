@@ -53,6 +53,7 @@ class Account:
     pictures: int
     out: Path
     scale: int = 1
+    crashes: int = 0
 
     def problems(self) -> tuple[str, ...]:
         """What did not come out as it was written."""
@@ -75,6 +76,8 @@ class Account:
         for name, (found, expected) in wanted.items():
             if found != expected:
                 yield f"{name}: {expected}이어야 하는데 {found}입니다."
+        if self.crashes:
+            yield f"뜻밖의 잘못이 {self.crashes}번 있었습니다."
         if not self.sentence:
             yield "방문에서 적은 문장이 서버에 없습니다."
         for page in self.printed:
@@ -109,8 +112,8 @@ class Account:
         return "\n".join([*lines, *(f"  ! {problem}" for problem in self.problems())])
 
 
-def read_back(district: District, out: Path, *, scale: int = 1) -> Account:
-    """Count again where things arrived: PostgreSQL, and the files."""
+def read_back(district: District, out: Path, *, crash_reports: Path, scale: int = 1) -> Account:
+    """Count again where things arrived: PostgreSQL, and the files; and what broke on the way."""
     with owner_connection(district.owner_url) as owner:
         counted = tally(owner)
         visits = record_docs(owner, "P01")
@@ -138,6 +141,7 @@ def read_back(district: District, out: Path, *, scale: int = 1) -> Account:
         pictures=len(list((out / "screens").glob("*.png"))),
         out=out,
         scale=scale,
+        crashes=len(list(crash_reports.glob("*.txt"))),
     )
 
 

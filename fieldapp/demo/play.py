@@ -41,7 +41,12 @@ def play(out: Path, *, opens_app: bool = True, scale: int = 1) -> int:
     with staged(out, scale=scale) as set_up:
         play_story(set_up.stage)
         set_up.stage.shut_all()
-        account = read_back(set_up.district, out, scale=scale)
+        account = read_back(
+            set_up.district,
+            out,
+            crash_reports=set_up.stage.folder_of(cast.WELFARE).parent / "crashes",
+            scale=scale,
+        )
         print(account.as_text(seconds=time.monotonic() - began))
         application.processEvents()
         if account.problems():
