@@ -10,19 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from fieldapp.domain.entity import EntityDoc
-from fieldapp.domain.ids import EntityId, ScopeId
+from fieldapp.domain.ids import EntityId, OperationId, ScopeId
 from fieldapp.domain.operation import Base, Operation
 from fieldapp.errors import EntityMissing
-from fieldapp.storage import touches
+from fieldapp.storage import search, touches
 from fieldapp.storage.database import Store
 from fieldapp.storage.documents import read_stored_entity, read_stored_values
-from fieldapp.storage.entity_laying import INDEXED_CHARACTERS, laid_on, lay_new
+from fieldapp.storage.entity_laying import INDEXED_CHARACTERS, lay_new, newest_laid
 from fieldapp.storage.sqlite import Database, Row
 
 _COLUMNS = (
-    "e.list, e.id, coalesce(e.local_doc, e.server_doc), e.server_doc IS NOT NULL,"
-    " e.local_doc IS NOT NULL, e.rev, e.scope, e.updated, e.created_on, e.deleted"
+    "e.list, e.id, coalesce(e.local_doc, e.server_doc), e.local_doc IS NOT NULL, e.rev, e.scope,"
+    " e.updated, e.created_on, e.deleted"
 )
 #: Those that lists show: neither deleted nor found to be another.
 SHOWN = "e.deleted = 0 AND e.merged_into IS NULL"
@@ -31,6 +33,20 @@ _HAVING_VALUE = (
     "entity_value v CROSS JOIN entity e ON e.list = v.list AND e.id = v.id"
     " WHERE v.list = ? AND v.name = ? AND v.value = ?"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class EntityRow:
+    """An entity as whoever looks through all of them needs it; doc without its history."""
+
+    entity_id: EntityId
+    doc: EntityDoc
+    created_on: str
+
+    @property
+    def label(self) -> str:
+        """What it is called."""
+        return self.doc.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,11 @@ class StoredEntity:
         """The state that workflow rows about its list speak of."""
         return self.doc.state
 
+    @property
+    def row(self) -> EntityRow:
+        """What lists look at."""
+        return EntityRow(self.entity_id, self.doc, self.created_on)
+
 
 def find(db: Database, list_name: str, entity_id: str) -> StoredEntity:
     """One entity; under an alias the one that it turned out to be. Raises EntityMissing."""
@@ -104,8 +125,23 @@ def page(
     """Entities of a list by label, deleted and merged ones left out; limit -1 for all of them."""
     return _listed(
         db,
+        list_name,
         f"entity e WHERE e.list = ? AND {SHOWN} ORDER BY e.label, e.id LIMIT ? OFFSET ?",
-        (list_name, limit, offset),
+        limit,
+        offset,
+    )
+
+
+def every(db: Database, list_name: str) -> Iterator[EntityRow]:
+    """All that `page` shows, in no order: read as the file has them, each page of it once."""
+    rows = db.rows(
+        "SELECT e.id, coalesce(e.local_doc, e.server_doc), e.created_on"  # noqa: S608 - a constant
+        f" FROM entity e NOT INDEXED WHERE e.list = ? AND {SHOWN}",
+        (list_name,),
+    )
+    return (
+        EntityRow(EntityId(entity_id), read_stored_values(doc), created_on)
+        for entity_id, doc, created_on in rows
     )
 
 
@@ -115,10 +151,37 @@ def where(
     """Entities of a list whose property has this value, by label; limit -1 for all of them."""
     found = _listed(
         db,
+        list_name,
         f"{_HAVING_VALUE} AND {SHOWN} ORDER BY e.label, e.id LIMIT ?",
-        (list_name, name, value[:INDEXED_CHARACTERS], limit),
+        name,
+        value[:INDEXED_CHARACTERS],
+        limit,
     )
     return tuple(one for one in found if one.props.get(name) == value)
+
+
+def having(db: Database, list_name: str, name: str) -> tuple[StoredEntity, ...]:
+    """Entities of a list of which a property has any value, by label."""
+    return _listed(
+        db,
+        list_name,
+        "entity_value v CROSS JOIN entity e ON e.list = v.list AND e.id = v.id"
+        f" WHERE v.list = ? AND v.name = ? AND {SHOWN} ORDER BY e.label, e.id",
+        name,
+    )
+
+
+def values(db: Database, list_name: str, name: str) -> tuple[str, ...]:
+    """Each value that a property has in a list, of a long one its beginning; reads no document."""
+    rows = db.rows(
+        "SELECT known.value FROM"  # noqa: S608 - constants
+        " (SELECT DISTINCT value FROM entity_value WHERE list = ?1 AND name = ?2) known"
+        " WHERE EXISTS (SELECT 1 FROM entity_value v CROSS JOIN entity e"
+        " ON e.list = v.list AND e.id = v.id WHERE v.list = ?1 AND v.name = ?2"
+        f" AND v.value = known.value AND {SHOWN})",
+        (list_name, name),
+    )
+    return tuple(value for (value,) in rows)
 
 
 def count(db: Database, list_name: str) -> int:
@@ -193,13 +256,36 @@ class EntityRows:
         with self._store.reading() as db:
             return iter(self._rows(db))
 
+    def search(self, text: str, limit: int) -> Iterator[Mapping[str, str]]:
+        """The first rows, by label, whose label has the text or its 초성 in it; the first for "".
+
+        Only their own documents are read: a list has 20,000 rows, and a worker types.
+        """
+        with self._store.reading() as db:
+            if not text:
+                chosen = f"entity e WHERE e.list = ? AND {SHOWN} ORDER BY e.label, e.id LIMIT ?"
+                rows = self._read_rows(db, chosen, self._list, limit)
+            else:
+                ids = search.ids_by_label(db, self._list, text, limit)
+                chosen = (
+                    "json_each(?) found CROSS JOIN entity e ON e.list = ? AND e.id = found.value"
+                    " ORDER BY found.key"
+                )
+                rows = self._read_rows(db, chosen, msgspec.json.encode(ids).decode(), self._list)
+        return iter(rows)
+
     def _rows(
         self, db: Database, chosen: str = "entity e WHERE e.list = ?", *values: str
     ) -> list[dict[str, str]]:
+        return self._read_rows(
+            db, f"{chosen} AND {SHOWN} ORDER BY e.label, e.id", self._list, *values
+        )
+
+    @staticmethod
+    def _read_rows(db: Database, chosen: str, *values: str | int) -> list[dict[str, str]]:
         rows = db.rows(
-            f"SELECT e.id, coalesce(e.local_doc, e.server_doc), e.rev FROM {chosen}"  # noqa: S608
-            f" AND {SHOWN} ORDER BY e.label, e.id",
-            (self._list, *values),
+            f"SELECT e.id, coalesce(e.local_doc, e.server_doc), e.rev FROM {chosen}",  # noqa: S608
+            values,
         )
         return [_columns(entity_id, read_stored_values(doc), rev) for entity_id, doc, rev in rows]
 
@@ -213,13 +299,23 @@ def _one(db: Database, list_name: str, entity_id: str) -> StoredEntity | None:
         f"SELECT {_COLUMNS} FROM entity e WHERE e.list = ? AND e.id = ?",  # noqa: S608 - constants
         (list_name, entity_id),
     )
-    return None if row is None else _read(db, row, read_stored_entity(row[2]), _disputed(db))
+    if row is None:
+        return None
+    laid = newest_laid(db, list_name, [entity_id]) if row[3] else {}
+    return _read(row, read_stored_entity(row[2]), laid, _disputed(db))
 
 
-def _listed(db: Database, chosen: str, values: tuple[str | int, ...]) -> tuple[StoredEntity, ...]:
+def _listed(
+    db: Database, list_name: str, chosen: str, *values: str | int
+) -> tuple[StoredEntity, ...]:
+    rows = db.rows(
+        f"SELECT {_COLUMNS} FROM {chosen}",  # noqa: S608 - constants
+        (list_name, *values),
+    )
+    own = [row[1] for row in rows if row[3]]
+    laid = newest_laid(db, list_name, own) if own else {}
     disputed = _disputed(db)
-    rows = db.rows(f"SELECT {_COLUMNS} FROM {chosen}", values)  # noqa: S608 - constants
-    return tuple(_read(db, row, read_stored_values(row[2]), disputed) for row in rows)
+    return tuple(_read(row, read_stored_values(row[2]), laid, disputed) for row in rows)
 
 
 def _disputed(db: Database) -> frozenset[tuple[str, str]]:
@@ -237,20 +333,23 @@ def _present(db: Database, list_name: str, entity_id: str) -> StoredEntity:
 
 
 def _read(
-    db: Database, row: Row, doc: EntityDoc, disputed: frozenset[tuple[str, str]]
+    row: Row,
+    doc: EntityDoc,
+    laid: Mapping[str, OperationId],
+    disputed: frozenset[tuple[str, str]],
 ) -> StoredEntity:
-    list_name, entity_id, _, is_known, has_own, rev, scope, updated, created_on, deleted = row
-    laid = laid_on(db, list_name, entity_id, rev, is_known=bool(is_known)) if has_own else []
+    list_name, entity_id, _, _, rev, scope, updated, created_on, deleted = row
+    own = laid.get(entity_id)
     return StoredEntity(
         list=list_name,
         entity_id=EntityId(entity_id),
         doc=doc,
         rev=rev,
-        base=Base(op=laid[-1].operation.op_id) if laid else Base(rev=rev),
+        base=Base(op=own) if own else Base(rev=rev),
         scope=ScopeId(scope),
         updated=updated,
         created_on=created_on,
         has_conflict=(list_name, entity_id) in disputed,
-        is_pending=bool(laid),
+        is_pending=own is not None,
         is_deleted=bool(deleted),
     )

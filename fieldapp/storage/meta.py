@@ -135,6 +135,16 @@ def put_saved_at(db: Database, at: str) -> None:
     _put(db, "saved_at", at)
 
 
+def draft_on_desk(db: Database) -> str | None:
+    """The draft that is open, or was when the process died; "" once one was put away."""
+    return _get(db, "draft_on_desk")
+
+
+def put_draft_on_desk(db: Database, record_id: str) -> None:
+    """A draft is open from now on; "": none is."""
+    _put(db, "draft_on_desk", record_id)
+
+
 def hiding_code(db: Database) -> str | None:
     """What is kept of the digits that bring a covered screen back (가리기): an Argon2 hash."""
     return _get(db, "hiding_code")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -12,8 +12,9 @@ from fieldapp.domain.plans import Schedule, ScheduleRule
 from fieldapp.domain.schedule import Contact, Due, due_by
 from fieldapp.packs import Pack, guard
 from fieldapp.storage import contacts, entities
+from fieldapp.storage.contacts import ContactFacts
 from fieldapp.storage.database import Database
-from fieldapp.storage.entities import StoredEntity
+from fieldapp.storage.entities import EntityRow
 from fieldapp.usecases.session import Session, newest_packs
 from fieldapp.usecases.workdays import is_workday
 
@@ -36,13 +37,17 @@ NEXT_METHOD = "next_method"
 PAUSED = "paused"
 #: How far back contacts are read: a half-year rule and its reprieve.
 _CONTACTS_SINCE = timedelta(days=400)
+#: What the rules ask of a household, in one order.
+_Asked = tuple[str | None, ...]
+#: What decides what is due: graded when, taken in when, what the rules ask, contacts.
+_Facts = tuple[str | None, str, _Asked, tuple[ContactFacts, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class Cared:
     """A household with the dues of its rules, the most urgent first."""
 
-    entity: StoredEntity
+    entity: EntityRow
     dues: tuple[Due, ...]
 
     @property
@@ -56,56 +61,96 @@ class Cared:
 
 
 class Cycle:
-    """The contact cycle of one programme, read once for many households."""
+    """The contact cycle of one programme, read once for many households, or `of` one alone."""
 
-    def __init__(self, session: Session, db: Database, pack: Pack, schedule: Schedule) -> None:
+    def __init__(
+        self,
+        session: Session,
+        db: Database,
+        pack: Pack,
+        schedule: Schedule,
+        *,
+        of: str | None = None,
+    ) -> None:
         self._day = session.clock.now().astimezone(KOREA).date()
         self._holds = guard(pack)
-        self._rules = [(rule, paths_of(rule.applies_when)) for rule in schedule.rules]
-        self._applies: dict[tuple[int, tuple[str, ...]], bool] = {}
-        self._contacts = _contacts(session, db, schedule, self._day)
+        self._rules = schedule.rules
+        asked = (path for rule in schedule.rules for path in paths_of(rule.applies_when))
+        self._asked = tuple(dict.fromkeys(asked))
+        self._met = _contacts(session, db, schedule, self._day, of)
+        self._applying: dict[_Asked, tuple[ScheduleRule, ...]] = {}
+        self._known: dict[_Facts, tuple[Due, ...]] = {}
 
-    def of(self, entity: StoredEntity) -> Cared:
+    def of(self, entity: EntityRow) -> Cared:
         """A household with what is due."""
         props = entity.doc.props
         if props.get(PAUSED) == "yes":
             return Cared(entity, ())
-        since = _day(props.get(GRADE_SINCE)) or date.fromisoformat(entity.created_on)
-        contacts = self._contacts.get(entity.entity_id, ())
+        # Few facts decide, and they have few values: what was due once is due again.
+        facts = (
+            props.get(GRADE_SINCE),
+            entity.created_on,
+            tuple([props.get(name) for name in self._asked]),
+            self._met.get(entity.entity_id, ()),
+        )
+        dues = self._known.get(facts)
+        if dues is None:
+            dues = self._known[facts] = self._dues(*facts, props)
+        return Cared(entity, dues)
+
+    def _dues(
+        self,
+        grade_since: str | None,
+        created_on: str,
+        asked: _Asked,
+        met: tuple[ContactFacts, ...],
+        props: Mapping[str, str],
+    ) -> tuple[Due, ...]:
+        since = _day(grade_since) or date.fromisoformat(created_on)
+        contacts = [
+            Contact(date.fromisoformat(on), method, confirmed == "yes")
+            for on, method, confirmed in met
+        ]
         dues = [
             due_by(rule, contacts, since=since, today=self._day, is_workday=is_workday)
-            for rule in self._rules_for(props)
+            for rule in self._rules_for(asked, props)
         ]
-        return Cared(entity, tuple(sorted(dues, key=lambda due: due.due_on)))
+        return tuple(sorted(dues, key=lambda due: due.due_on))
 
-    def _rules_for(self, props: Mapping[str, str]) -> Iterable[ScheduleRule]:
-        # A condition asks few properties with few values: what it said once, it says again.
-        for number, (rule, asked) in enumerate(self._rules):
-            key = number, tuple(props.get(name, "") for name in asked)
-            applies = self._applies.get(key)
-            if applies is None:
-                applies = rule.applies_when is None or self._holds(rule.applies_when, props)
-                self._applies[key] = applies
-            if applies:
-                yield rule
+    def _rules_for(self, asked: _Asked, props: Mapping[str, str]) -> tuple[ScheduleRule, ...]:
+        applying = self._applying.get(asked)
+        if applying is None:
+            applying = self._applying[asked] = tuple(
+                rule
+                for rule in self._rules
+                if rule.applies_when is None or self._holds(rule.applies_when, props)
+            )
+        return applying
 
 
 def caseload(session: Session, db: Database) -> tuple[Cared, ...]:
-    """Every household on this device with its dues."""
+    """Every household on this device with its dues, in no order."""
     cycle = cycle_of(session, db)
     return tuple(
         cycle.of(entity) if cycle else Cared(entity, ())
-        for entity in entities.page(db, HOUSEHOLDS, limit=-1)
+        for entity in entities.every(db, HOUSEHOLDS)
     )
 
 
-def cycle_of(session: Session, db: Database) -> Cycle | None:
-    """The contact cycle of the programme that has one for households; None without it."""
+def cycle_of(session: Session, db: Database, *, of: str | None = None) -> Cycle | None:
+    """The contact cycle of the programme that has one for households, to be asked of all of them
+    or `of` one; None without it.
+    """
     for pack in newest_packs(session):
         schedule = pack.plans.schedule
         if schedule is not None and schedule.rules and schedule.subject == HOUSEHOLDS:
-            return Cycle(session, db, pack, schedule)
+            return Cycle(session, db, pack, schedule, of=of)
     return None
+
+
+def by_name(cared: Cared) -> tuple[str, str]:
+    """The order of a list of names; those of one name stand still."""
+    return cared.entity.label, cared.entity.entity_id
 
 
 def why_due(due: Due, day: date) -> str:
@@ -138,24 +183,24 @@ def age_text(day: date, birth: str | None) -> str:
 
 
 def _contacts(
-    session: Session, db: Database, schedule: Schedule, day: date
-) -> Mapping[str, list[Contact]]:
+    session: Session, db: Database, schedule: Schedule, day: date, of: str | None
+) -> Mapping[str, tuple[ContactFacts, ...]]:
     """Contacts by household, of every form of the programme that counts as one."""
-    found: dict[str, list[Contact]] = {}
+    found: dict[str, tuple[ContactFacts, ...]] = {}
     for pack in newest_packs(session):
         other = pack.plans.schedule
         if other is None or other.contact is None or other.subject != schedule.subject:
             continue
-        rows = contacts.of_form(
+        met = contacts.by_subject(
             db,
             pack.plans.form.id,
             other.contact,
             since=day - _CONTACTS_SINCE,
+            subject=of,
             newest_only=all(rule.minimum == 1 for rule in schedule.rules),
         )
-        for subject, on, method, confirmed in rows:
-            contact = Contact(date.fromisoformat(on), method, confirmed == "yes")
-            found.setdefault(subject, []).append(contact)
+        for subject, of_form in met.items():
+            found[subject] = found.get(subject, ()) + of_form
     return found
 
 

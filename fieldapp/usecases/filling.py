@@ -11,10 +11,11 @@ from fieldapp.domain.ids import RecordId, new_record_id
 from fieldapp.domain.masking import masked_name
 from fieldapp.domain.operation import Base, Changes, FormRef, Subject
 from fieldapp.domain.plans import Part, WorkflowStep
+from fieldapp.domain.record import RecordDoc
 from fieldapp.domain.workflow import steps_from
 from fieldapp.failpoints import reach
 from fieldapp.packs import CopyBlock, Filling, Pack, copy_blocks, open_form
-from fieldapp.storage import drafts, entities, records
+from fieldapp.storage import drafts, entities, meta, records
 from fieldapp.storage.drafts import Draft
 from fieldapp.usecases.lists import lists_of, subject_in
 from fieldapp.usecases.seats import seat_of
@@ -23,6 +24,8 @@ from fieldapp.usecases.steps import causes_entities, is_open, steps_for
 
 #: Lists of people: whose names somebody beside the screen reads masked.
 _PEOPLE = frozenset({"household", "person"})
+#: The state of a record that its reviewer wants mended (F7).
+_SENT_BACK = "보완 요청"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,10 @@ class OpenForm:
     asks_reason: what is saved changes a record that was complete. masked_subject: whom it is
     about, as somebody beside the screen may read it. last_answers: of the subject's last record of
     this form. parts: groups and the seats that fill them; seat: the worker's own, "" without one.
+    kept_at: when the draft was last written. was_cut_off: the app did not close it itself.
+    masked_path: the question that names a person, whose name is masked on the desk; "" without.
+    sent_back: what the reviewer asks for, each word at a question on a line of its own; "" unless
+    the record was sent back.
     """
 
     record_id: RecordId
@@ -68,6 +75,10 @@ class OpenForm:
     seen: Mapping[str, str] = field(default_factory=dict)
     cursor_path: str | None = None
     was_recovered: bool = False
+    kept_at: datetime | None = None
+    was_cut_off: bool = False
+    masked_path: str = ""
+    sent_back: str = ""
     steps: tuple[WorkflowStep, ...] = field(default_factory=tuple)
     last_answers: Mapping[str, str] = field(default_factory=dict)
     masked_subject: str = ""
@@ -132,13 +143,14 @@ def open_draft(session: Session, record_id: RecordId) -> OpenForm:
     """A form as it was left, on the version it was begun on. Raises RecordMissing, PackMissing."""
     with session.store.reading() as db:
         draft = drafts.find(db, record_id)
-        state = records.find(db, record_id).doc.state if draft.is_amendment else None
+        was_cut_off = meta.draft_on_desk(db) == record_id
+        doc = records.find(db, record_id).doc if draft.is_amendment else None
     pack = session.catalogue.find(draft.form)
-    return _opened(
+    opened = _opened(
         session,
         pack,
         record_id,
-        state=state,
+        state=doc.state if doc else None,
         subject=subject_in(pack, draft.answers),
         answers=draft.answers,
         base=draft.base,
@@ -147,6 +159,9 @@ def open_draft(session: Session, record_id: RecordId) -> OpenForm:
         cursor_path=draft.cursor_path,
         was_recovered=True,
     )
+    opened.kept_at, opened.was_cut_off = draft.updated_at, was_cut_off
+    opened.sent_back = _sent_back(doc) if doc else ""
+    return opened
 
 
 def open_record(session: Session, record_id: RecordId) -> OpenForm:
@@ -159,7 +174,7 @@ def open_record(session: Session, record_id: RecordId) -> OpenForm:
             return open_draft(session, record_id)
         stored = records.find(db, record_id)
     pack = session.catalogue.find(stored.doc.form)
-    return _opened(
+    opened = _opened(
         session,
         pack,
         record_id,
@@ -171,14 +186,27 @@ def open_record(session: Session, record_id: RecordId) -> OpenForm:
         seen=stored.doc.answers,
         is_first=_is_only_planned(pack, stored.doc.state),
     )
+    opened.sent_back = _sent_back(stored.doc)
+    return opened
 
 
 def keep_draft(session: Session, snapshot: DraftSnapshot) -> Changes:
     """Write what stands in the window, at most two seconds behind the keyboard."""
     with session.store.writing() as db:
         drafts.keep(db, _draft(snapshot, session.clock.now()))
+        meta.put_draft_on_desk(db, snapshot.record_id)
         reach("draft.before_commit")
     return Changes(drafts=frozenset({snapshot.record_id}))
+
+
+def put_away(session: Session, snapshot: DraftSnapshot | None) -> Changes:
+    """The form leaves the desk by the app's own doing: write what is not kept yet, if anything."""
+    with session.store.writing() as db:
+        if snapshot is not None:
+            drafts.keep(db, _draft(snapshot, session.clock.now()))
+        meta.put_draft_on_desk(db, "")
+        reach("draft.before_commit")
+    return Changes(drafts=frozenset({snapshot.record_id}) if snapshot else frozenset())
 
 
 def discard_draft(session: Session, record_id: RecordId) -> Changes:
@@ -225,6 +253,7 @@ def _opened(
         steps=steps_for(pack.plans.workflow, state, session.worker.roles),
         last_answers=last,
         masked_subject=masked,
+        masked_path=(_subject_path(pack) or "") if pack.plans.subject in _PEOPLE else "",
         parts=pack.plans.parts,
         seat=seat,
     )
@@ -254,6 +283,13 @@ def _known_of(
         {},
     )
     return masked_name(name) if subject.list in _PEOPLE else name, last, seat
+
+
+def _sent_back(doc: RecordDoc) -> str:
+    """Why the record was sent back, while it waits to be mended."""
+    if doc.state != _SENT_BACK:
+        return ""
+    return next((header.reason for header in doc.history if header.reason), "") or ""
 
 
 def _is_only_planned(pack: Pack, state: str) -> bool:

@@ -11,9 +11,10 @@ from fieldapp.domain.ids import RecordId
 from fieldapp.errors import PackMissing
 from fieldapp.packs import copy_blocks, open_form
 from fieldapp.storage import entities, records, search
+from fieldapp.storage.entities import EntityRow
 from fieldapp.storage.records import RecordRow
 from fieldapp.usecases import caseload as cases
-from fieldapp.usecases.caseload import Cared, age_text, caseload, cycle_of, why_due
+from fieldapp.usecases.caseload import Cared, age_text, by_name, caseload, cycle_of, why_due
 from fieldapp.usecases.household_words import facts_of, persons_of
 from fieldapp.usecases.lists import lists_of
 from fieldapp.usecases.records import form_title
@@ -22,6 +23,7 @@ from fieldapp.usecases.words import ChoiceWords
 
 #: From how alike name and address on are two households shown side by side.
 _ALIKE = 0.8
+_SHOWN_ALIKE = 5
 _TIMELINE = 200
 
 
@@ -103,15 +105,7 @@ def households(
 ) -> HouseholdPage:
     """Households that fit, the most urgent first; `text` as in the search of everything."""
     with session.store.reading() as db:
-        fitting = (
-            {
-                hit.entity_id
-                for hit in search.find(db, text.strip(), 20_000)
-                if hit.list == cases.HOUSEHOLDS
-            }
-            if text.strip()
-            else None
-        )
+        fitting = search.ids_in(db, cases.HOUSEHOLDS, text) if text.strip() else None
         found = [
             cared
             for cared in caseload(session, db)
@@ -120,7 +114,7 @@ def households(
             and (area is None or cared.prop(cases.AREA) == area)
         ]
     day = today(session.clock)
-    found.sort(key=lambda cared: (cared.due.due_on if cared.due else date.max, _name(cared)))
+    found.sort(key=lambda cared: (cared.due.due_on if cared.due else date.max, by_name(cared)))
     return HouseholdPage(
         tuple(_row(cared, day) for cared in found[offset : offset + limit]), len(found)
     )
@@ -131,8 +125,8 @@ def household(session: Session, entity_id: str) -> HouseholdDetail:
     day = today(session.clock)
     with session.store.reading() as db:
         entity = entities.find(db, cases.HOUSEHOLDS, entity_id)
-        cycle = cycle_of(session, db)
-        cared = cycle.of(entity) if cycle else Cared(entity, ())
+        cycle = cycle_of(session, db, of=entity.entity_id)
+        cared = cycle.of(entity.row) if cycle else Cared(entity.row, ())
         persons = entities.where(db, cases.PERSONS, cases.HOUSEHOLDS, entity_id)
         about = records.of_subject(db, cases.HOUSEHOLDS, entity_id, limit=_TIMELINE)
     words = ChoiceWords(session)
@@ -150,11 +144,8 @@ def household(session: Session, entity_id: str) -> HouseholdDetail:
 def areas(session: Session) -> tuple[str, ...]:
     """Every 통 that a household stands in, in natural order."""
     with session.store.reading() as db:
-        found = {
-            entity.doc.props.get(cases.AREA, "")
-            for entity in entities.page(db, cases.HOUSEHOLDS, limit=-1)
-        }
-    return tuple(sorted(found - {""}, key=_natural))
+        found = entities.values(db, cases.HOUSEHOLDS, cases.AREA)
+    return tuple(sorted(found, key=_natural))
 
 
 def likely_duplicates(
@@ -165,13 +156,18 @@ def likely_duplicates(
     """
     day = today(session.clock)
     with session.store.reading() as db:
+        alike = _Likeness(name, birth, address)
         found = [
-            (likeness, cared)
-            for cared in caseload(session, db)
-            if (likeness := _likeness(cared, name, birth, address)) >= _ALIKE
+            (likeness, household)
+            for household in entities.every(db, cases.HOUSEHOLDS)
+            if (likeness := alike.of(household)) >= _ALIKE
         ]
-    found.sort(key=lambda one: -one[0])
-    return tuple(_row(cared, day) for _, cared in found[:5])
+        found.sort(key=lambda one: (-one[0], one[1].label, one[1].entity_id))
+        cycle = cycle_of(session, db) if found else None
+        most = [household for _, household in found[:_SHOWN_ALIKE]]
+        return tuple(
+            _row(cycle.of(household) if cycle else Cared(household, ()), day) for household in most
+        )
 
 
 def copy_text(session: Session, record_id: RecordId) -> str:
@@ -236,17 +232,32 @@ def _name(cared: Cared) -> str:
     return cared.entity.doc.label
 
 
-def _likeness(cared: Cared, name: str, birth: str, address: str) -> float:
-    """1.0: name and birth (or name and street) are the same."""
-    if not name.strip():
-        return 0.0
-    named = SequenceMatcher(None, _name(cared), name.strip()).ratio()
-    theirs = cared.prop(cases.BIRTH)
-    if birth and theirs:
-        return named if birth[:4] == theirs[:4] else named * 0.5
-    if address and cared.prop(cases.ADDRESS):
-        return (named + SequenceMatcher(None, cared.prop(cases.ADDRESS), address).ratio()) / 2
-    return named * 0.9
+class _Likeness:
+    """How alike households are to one that is about to be written: 1.0 for name and birth (or name
+    and street) the same.
+    """
+
+    def __init__(self, name: str, birth: str, address: str) -> None:
+        self._name = name.strip()
+        self._birth = birth
+        self._address = address
+        # Its second text is looked into once, however many it is compared to.
+        self._named = SequenceMatcher(None, b=self._name)
+
+    def of(self, household: EntityRow) -> float:
+        """Between 0 and 1; 0 for names that no street could make alike enough."""
+        self._named.set_seq1(household.label)
+        least = 2 * _ALIKE - 1
+        if not self._name or self._named.quick_ratio() < least:
+            return 0.0
+        named = self._named.ratio()
+        birth = household.doc.props.get(cases.BIRTH, "")
+        if self._birth and birth:
+            return named if self._birth[:4] == birth[:4] else named * 0.5
+        address = household.doc.props.get(cases.ADDRESS, "")
+        if self._address and address:
+            return (named + SequenceMatcher(None, address, self._address).ratio()) / 2
+        return named * 0.9
 
 
 def _natural(area: str) -> tuple[int, str]:

@@ -9,7 +9,7 @@ from fieldapp.reports.document import Section
 from fieldapp.reports.listing import listing_section
 from fieldapp.storage.database import Database
 from fieldapp.usecases import caseload as cases
-from fieldapp.usecases.caseload import caseload, why_due
+from fieldapp.usecases.caseload import by_name, caseload, why_due
 from fieldapp.usecases.household_words import GRADE_UNKNOWN, GRADE_WORDS
 from fieldapp.usecases.monitoring import IMPROVEMENTS, improvements
 from fieldapp.usecases.session import Session
@@ -34,7 +34,7 @@ def _overdue(session: Session, db: Database, *, is_masked: bool) -> Section:
         for cared in caseload(session, db)
         if (due := cared.due) is not None and due.overdue_days(day)
     ]
-    late.sort(key=lambda one: -one[1].overdue_days(day))
+    late.sort(key=lambda one: (-one[1].overdue_days(day), by_name(one[0])))
     return listing_section(
         "기한이 지난 가구",
         ("이름", "통", "등급", "지난 날수", "까닭"),

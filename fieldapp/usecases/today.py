@@ -13,7 +13,7 @@ from fieldapp.domain.ids import EntityId, RecordId
 from fieldapp.domain.masking import masked_name
 from fieldapp.domain.operation import Changes
 from fieldapp.domain.schedule import Due
-from fieldapp.storage import conflicts, contacts, drafts, plans, records
+from fieldapp.storage import conflicts, contacts, drafts, entities, plans, records
 from fieldapp.storage.database import Database
 from fieldapp.usecases import caseload as cases
 from fieldapp.usecases.caseload import Cared, age_text, caseload, why_due
@@ -90,9 +90,10 @@ def today(session: Session) -> Today:
             _row(cared, day, is_planned=cared.entity.entity_id in planned)
             for cared in caseload(session, db)
             if cared.entity.entity_id not in met
+            and (cared.entity.entity_id in planned or _is_for(cared, day))
         ]
     late = [row for row in rows if row.overdue_days]
-    now = [row for row in rows if not row.overdue_days and _is_for(row, day)]
+    now = [row for row in rows if not row.overdue_days]
     groups = (TodayGroup("기한 지남", _by_urgency(late)), TodayGroup("오늘", _by_urgency(now)))
     shown = [*late, *now]
     return Today(
@@ -113,6 +114,7 @@ def week(session: Session) -> tuple[TodayGroup, ...]:
         rows = [
             _row(cared, day, is_planned=cared.entity.entity_id in planned)
             for cared in caseload(session, db)
+            if _is_due(cared, day + _WEEK)
         ]
     coming = [row for row in rows if row.due_on and day < row.due_on <= day + _WEEK]
     days = sorted({row.due_on for row in coming if row.due_on})
@@ -133,7 +135,7 @@ def chores(session: Session) -> tuple[Chore, ...]:
             *_record_chores(session, db, "sent_back", _SENT_BACK),
             *_conflict_chores(db),
             *_record_chores(session, db, "planned", _PLANNED),
-            *_promise_chores(session, db),
+            *_promise_chores(db),
         )
 
 
@@ -181,8 +183,13 @@ def _how(cared: Cared) -> str:
     return "전화" if wanted == "phone" else "방문"
 
 
-def _is_for(row: TodayRow, day: date) -> bool:
-    return row.is_planned or row.due_on == day
+def _is_for(cared: Cared, day: date) -> bool:
+    """Whether something is due by that day, or promised for it."""
+    return _is_due(cared, day) or cared.prop(cases.NEXT_DATE) == day.isoformat()
+
+
+def _is_due(cared: Cared, day: date) -> bool:
+    return cared.due is not None and cared.due.due_on <= day
 
 
 def _by_urgency(rows: Iterable[TodayRow]) -> tuple[TodayRow, ...]:
@@ -197,6 +204,7 @@ def _by_urgency(rows: Iterable[TodayRow]) -> tuple[TodayRow, ...]:
                 row.how if ":" in row.how else "",
                 row.area,
                 row.name,
+                row.entity_id,
             ),
         )
     )
@@ -247,9 +255,7 @@ def _conflict_chores(db: Database) -> Iterable[Chore]:
         yield Chore("conflict", f"서로 다른 내용 {count}건", None, None)
 
 
-def _promise_chores(session: Session, db: Database) -> Iterable[Chore]:
-    for cared in caseload(session, db):
-        promised = cared.prop(cases.PROMISES)
-        if promised:
-            text = f"약속: {cared.entity.doc.label} - {', '.join(promised.splitlines())}"
-            yield Chore("promise", text, None, EntityId(cared.entity.entity_id))
+def _promise_chores(db: Database) -> Iterable[Chore]:
+    for household in entities.having(db, cases.HOUSEHOLDS, cases.PROMISES):
+        said = ", ".join(household.props[cases.PROMISES].splitlines())
+        yield Chore("promise", f"약속: {household.label} - {said}", None, household.entity_id)

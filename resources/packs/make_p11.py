@@ -419,7 +419,8 @@ CLOSING: Final = (
 BOOK: Final = Book(
     form_id="P11",
     title="현장모니터링 점검표",
-    instance_name="concat('점검표 ', ${visit_date}, ' ', ${round_no}, '차')",
+    instance_name="concat('점검표 ', format-date(${visit_date}, '%Y. %n. %e.'), ' ', "
+    "${round_no}, '차')",
     survey=(*HEAD, *AREAS, *CLOSING),
     choices=LISTS,
     pack=PACK,

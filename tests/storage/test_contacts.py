@@ -34,6 +34,9 @@ def test_newest_contact_is_told_for_each_subject_method_and_outcome(store: Store
         newest = contacts.of_form(db, "P13e", PATHS, since=date(2026, 11, 1))
         every = contacts.of_form(db, "P13e", PATHS, since=date(2026, 10, 1), newest_only=False)
         nothing = contacts.of_form(db, "P99", PATHS, since=date(2026, 10, 1))
+        by_subject = contacts.by_subject(db, "P13e", PATHS, since=date(2026, 11, 1))
+        of_one = contacts.by_subject(db, "P13e", PATHS, since=date(2026, 11, 1), subject=other)
+        of_nobody = contacts.by_subject(db, "P99", PATHS, since=date(2026, 10, 1))
 
     assert set(newest) == {
         (one, "2026-11-09", "visit", "yes"),
@@ -42,6 +45,12 @@ def test_newest_contact_is_told_for_each_subject_method_and_outcome(store: Store
     }
     assert len(every) == 5
     assert nothing == ()
+    assert by_subject == {
+        one: (("2026-11-09", "visit", "yes"), ("2026-11-20", "phone", "")),
+        other: (("2026-11-03", "visit", "yes"),),
+    }
+    assert of_one == {other: by_subject[other]}
+    assert of_nobody == {}
 
 
 def test_records_of_closed_months_that_came_later_are_counted(store: Store) -> None:

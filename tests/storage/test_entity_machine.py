@@ -206,11 +206,16 @@ class EntityLife(RuleBasedStateMachine):
         with self.store.reading() as db:
             listed = {one.entity_id: one for one in entities.page(db, e.LIST, limit=-1)}
             assert {str(entity): one.props for entity, one in listed.items()} == shown
+            assert {row.entity_id: row for row in entities.every(db, e.LIST)} == {
+                entity: one.row for entity, one in listed.items()
+            }
             for entity, values in shown.items():
                 expected, stored = self.entities[entity], entities.find(db, e.LIST, entity)
                 laid = expected.laid()
                 assert stored.rev == expected.pulled_rev
                 assert stored.is_pending == bool(laid)
+                in_list = listed[stored.entity_id]
+                assert (in_list.base, in_list.is_pending) == (stored.base, stored.is_pending)
                 assert stored.base == (
                     Base(op=laid[-1].operation.op_id) if laid else Base(rev=expected.pulled_rev)
                 )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from fieldapp.storage import search
 from fieldapp.storage.database import Store
+from fieldapp.storage.entities import EntityRows
 from fieldapp.storage.replica import StoreReplica
 from tests.storage import building as b
 from tests.storage import entity_building as e
@@ -80,6 +81,73 @@ def test_names_that_begin_with_the_text_come_first(store: Store) -> None:
 
     assert labels(store, "가람") == ["가람-나", "나-가람"]
     assert labels(store, "ㄱㄹ") == ["가람-나", "나-가람"]
+
+
+def test_end_of_a_telephone_comes_before_its_middle(store: Store) -> None:
+    e.create_entity(store, {"phone": "010-0103-7777"}, label="가상-가운데")
+    e.create_entity(store, {"phone": "010-0000-0103"}, label="가상-끝")
+    e.create_entity(store, {"no": "2026-0103"}, label="가상-번호")
+
+    assert labels(store, "0103") == ["가상-끝", "가상-번호", "가상-가운데"]
+    assert labels(store, "0000-0103") == ["가상-끝"]
+
+
+def test_form_finds_the_rows_of_its_list_by_what_is_typed(store: Store) -> None:
+    for label in ("가상-김철수", "가상-김채원", "가상-박철수", "가상-최강"):
+        e.create_entity(store, {"address": "가상로 김씨네"}, label=label)
+    e.create_entity(store, {}, label="가상-김철수 상회", list_name="site")
+    rows = EntityRows(store, e.LIST)
+
+    def found(text: str, limit: int = 50) -> list[str]:
+        return [row["label"].removeprefix("가상-") for row in rows.search(text, limit)]
+
+    assert found("") == ["김채원", "김철수", "박철수", "최강"]
+    assert found("", 1) == ["김채원"]
+    assert found("김") == ["김채원", "김철수"]
+    assert found("ㅊㅅ") == ["김철수", "박철수"]
+    assert found("김ㅊㅅ") == ["김철수"]
+    assert found("ㅊ", 2) == ["김채원", "김철수"]
+    assert found("가상로") == []
+    assert found("없는 이름") == []
+    (row,) = rows.search("채원", 5)
+    assert row["address"] == "가상로 김씨네"
+
+
+def test_deleted_and_merged_rows_are_offered_to_no_form(store: Store) -> None:
+    one, twin, gone = (b.new_uuid() for _ in range(3))
+    for entity in (one, twin, gone):
+        e.create_entity(store, {}, entity_id=entity, label="가상-하나")
+    e.change_entity(store, twin, {"@merged_into": one})
+    e.delete_entity(store, gone)
+    rows = EntityRows(store, e.LIST)
+
+    for text in ("", "하나", "ㅎㄴ", "하ㄴ"):
+        assert [row["name"] for row in rows.search(text, 50)] == [one], text
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    label=SYLLABLES,
+    mixed=st.lists(st.booleans(), min_size=8, max_size=8),
+    data=st.data(),
+)
+def test_every_letter_may_be_typed_whole_or_as_its_choseong(
+    store: Store, label: str, mixed: list[bool], data: st.DataObject
+) -> None:
+    entity = b.new_uuid()
+    e.create_entity(store, {"phone": "010-0000-0000"}, entity_id=entity, label=label)
+    first = data.draw(st.integers(0, len(label) - 1))
+    part = label[first : data.draw(st.integers(first + 1, len(label)))]
+    typed = "".join(
+        search.choseong(letter) if short else letter
+        for letter, short in zip(part, mixed, strict=False)
+    )
+
+    found = {row["name"] for row in EntityRows(store, e.LIST).search(typed, 10_000)}
+
+    assert entity in found
 
 
 def test_changed_deleted_erased_and_merged_entities_are_found_as_they_are_now(

@@ -41,6 +41,19 @@ def test_a_draft_comes_back_after_the_app_was_closed(
     again.close()
 
 
+def test_a_draft_knows_whether_the_app_put_it_away_itself(alone: AppLaptop) -> None:
+    form = filling.open_new(alone.session, "P13e")
+    form.filling.answer("serial", "7")
+    filling.keep_draft(alone.session, form.snapshot("serial"))
+
+    assert filling.open_draft(alone.session, form.record_id).was_cut_off
+    filling.put_away(alone.session, None)
+
+    resumed = filling.open_draft(alone.session, form.record_id)
+    assert not resumed.was_cut_off
+    assert resumed.kept_at is not None
+
+
 def test_a_finished_survey_is_a_record_an_operation_and_no_draft(alone: AppLaptop) -> None:
     record_id = alone.record_survey(serial="7")
 
