@@ -184,9 +184,10 @@ class Desk(QObject):
 
     def _closing(self) -> Callable[[], None]:
         snapshot = self.form.last_snapshot()
+        has_draft = self.form.draft_id() is not None
         self.form.drop()
         self.exchange.stop()
-        return partial(_close, self.session, snapshot)
+        return partial(_close, self.session, snapshot, has_draft=has_draft)
 
     def _show_status(self, status: usecases.Status) -> None:
         self._show_truth(
@@ -273,9 +274,9 @@ def _nothing() -> None:
     """A screen that reads nothing when it is shown."""
 
 
-def _close(session: Session, snapshot: forms.DraftSnapshot | None) -> None:
+def _close(session: Session, snapshot: forms.DraftSnapshot | None, *, has_draft: bool) -> None:
     try:
-        if snapshot is not None:
-            forms.keep_draft(session, snapshot)
+        if has_draft:
+            forms.put_away(session, snapshot)
     finally:
         lock(session)

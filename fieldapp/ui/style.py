@@ -116,6 +116,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus {{
     border: {c.focus_px}px solid {c.focus}; padding: 0 {t.S12 + 1 - c.focus_px}px; }}
 QLineEdit:focus, QComboBox:focus {{ min-height: {t.CONTROL_PX - 2 * c.focus_px}px;
     max-height: {t.CONTROL_PX - 2 * c.focus_px}px; }}
+QComboBox, QComboBox:focus {{ padding-right: {t.S4}px; }}
 QPlainTextEdit:focus {{ padding: {t.S8 + 1 - c.focus_px}px {t.S8 + 1 - c.focus_px}px; }}
 QLineEdit:disabled, QPlainTextEdit:disabled, QComboBox:disabled {{
     color: {c.disabled}; border-color: {c.line}; background: {c.app}; }}
@@ -125,7 +126,7 @@ QLineEdit[wrong="true"], QPlainTextEdit[wrong="true"] {{ border-color: {c.danger
 QWidget[kiosk="true"] QLineEdit, QWidget[kiosk="true"] QPlainTextEdit {{
     font-size: {t.KIOSK.px}px; }}
 QWidget[kiosk="true"] QLineEdit {{ min-height: {t.FOOT_PX}px; max-height: {t.FOOT_PX}px; }}
-QComboBox::drop-down {{ width: {t.S32}px; border: none; }}
+QComboBox::drop-down {{ width: {t.S24}px; border: none; }}
 QComboBox::down-arrow {{ image: none; }}
 QComboBox QAbstractItemView {{ background: {c.surface}; border: 1px solid {c.line}; outline: none;
     selection-background-color: {c.selected}; selection-color: {c.link}; }}
@@ -134,7 +135,7 @@ QTableView {{ gridline-color: transparent; selection-background-color: {c.select
     selection-color: {c.text}; }}
 QTableView::item {{ padding: 0 {t.S12}px; border-bottom: 1px solid {c.line}; }}
 QTableView::item:hover {{ background: {c.app}; }}
-QTableView::item:selected {{ background: {c.selected}; color: {c.text}; }}
+QTableView::item:selected {{ background: {c.selected}; }}
 QHeaderView {{ background: {c.sunken}; }}
 QHeaderView::section {{ background: {c.sunken}; color: {c.subtle}; border: none;
     padding: 0 {t.S12 + 3}px; font-size: {t.LABEL.px}px; font-weight: 600;

@@ -11,6 +11,10 @@ from fieldapp.clock import KOREA
 _WEEKDAYS = "월화수목금토일"
 _COUNTS = ("영", "한", "두", "세", "네", "다섯", "여섯", "일곱", "여덟", "아홉", "열")
 _BETWEEN_SYLLABLES = re.compile(r"(?<=[가-힣\d(])(?=[가-힣\d,.)])")
+#: A day, an hour with its seconds, or both.
+_MOMENT = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)?(?:(?(day)T)(?P<hour>\d\d:\d\d):\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?)?"
+)
 _WORD_JOINER = "\u2060"
 
 
@@ -23,6 +27,21 @@ def short_moment(at: datetime) -> str:
     """`11. 21. 09:14`, in Korean time."""
     local = at.astimezone(KOREA)
     return f"{local.month}. {local.day}. {local:%H:%M}"
+
+
+def answer_text(value: str) -> str:
+    """An answer that is a day, an hour or an instant in XForms text, as it is read; others as is.
+
+    `2026-11-30` → `2026. 11. 30.(월)`, `14:05:00.000+09:00` → `14:05`.
+    """
+    found = _MOMENT.fullmatch(value)
+    if found is None or not value:
+        return value
+    try:
+        day = day_text(date.fromisoformat(found["day"])) if found["day"] else ""
+    except ValueError:
+        return value
+    return " ".join(part for part in (day, found["hour"] or "") if part)
 
 
 def second_text(at: datetime) -> str:

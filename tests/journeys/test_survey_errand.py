@@ -18,6 +18,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+from fieldapp.demo.screens_by_keys import choose_summary, export_all
 from fieldapp.demo.surveys import TWELVE
 from fieldapp.demo.worker import WorkerAtLaptop
 from fieldapp.reports.preview import page_count, page_text
@@ -48,7 +49,8 @@ def test_twelve_surveys_keyed_on_one_laptop_are_printed_from_another(
 
     first.exchange()
     second.exchange()
-    second.print_summary()
+    choose_summary(second, "P13e", is_whole=False)
+    export_all(second)
 
     scope = first.worker.scope
     assert status(first.session()).unsent == 0

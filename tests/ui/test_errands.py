@@ -402,7 +402,6 @@ def test_improvement_on_the_board_is_passed_on_by_the_form_of_its_next_step(wind
     go(opened, hands, "monitoring")
     hands.press("Ctrl+PgDown")
     _rest(opened, hands)
-    opened.desk.monitoring.take_focus()
     assert "냉장고 라벨에 날짜가 없음" in opened.desk.monitoring.board.reading.words()
 
     hands.press("Return")

@@ -13,6 +13,7 @@ from fieldapp.ui.households.list_page import ALL
 from fieldapp.ui.households.view import HouseholdsView
 from fieldapp.ui.widgets.rows import Item
 from fieldapp.ui.widgets.table import Row
+from tests.ui.looking import cut
 
 HandsOn = Callable[[QWidget], Hands]
 View = tuple[HouseholdsView, Hands]
@@ -68,6 +69,23 @@ def test_no_grade_is_another_filter_than_every_grade(view: View) -> None:
     hands.press("Right", "Left", "Left")
 
     assert asked == ["risk", ALL, ""]
+
+
+def test_town_of_forty_parts_is_narrowed_without_breaking_the_line(view: View) -> None:
+    households, hands = view
+    page = households.list_page
+    page.show_areas([f"{number}통" for number in range(1, 41)])
+    hands.settle()
+    assert cut(households) == []
+    asked: list[str] = []
+    page.narrowed.connect(lambda _text, _grade, area: asked.append(area))
+    page.areas.setFocus()
+
+    hands.press("Down", "Down")
+    page.show_areas([f"{number}통" for number in range(1, 42)])
+
+    assert asked == ["1통", "2통"]
+    assert page.asked()[2] == "2통"
 
 
 def test_list_is_read_on_when_its_end_comes_into_sight(view: View) -> None:

@@ -79,6 +79,18 @@ def test_board_walks_between_stages_that_have_something(hands_on: HandsOn) -> No
     assert opened == ["d", "a"]
 
 
+def test_tab_chosen_by_its_key_leaves_the_keys_on_the_board_once_it_has_come(
+    hands_on: HandsOn,
+) -> None:
+    view, hands = _view(hands_on)
+
+    hands.press("Ctrl+PgDown")
+    view.show_improvements({"접수": [Item("a", "2026-1")]}, {})
+    hands.settle()
+
+    assert view.board.lists[0].hasFocus()
+
+
 @pytest.mark.parametrize(
     ("state", "stage"),
     [

@@ -115,6 +115,18 @@ def test_tabs_are_walked_from_anywhere(view: View) -> None:
     assert tabs == ["week", "chores", "today", "chores"]
 
 
+def test_tab_chosen_by_its_key_leaves_the_keys_in_the_list_once_it_has_come(view: View) -> None:
+    today, hands = view
+    today.show_lines([])
+    today.tabs.setFocus()
+
+    hands.press("Ctrl+PgDown")
+    today.show_lines(_lines("하나", "두리"))
+    hands.settle()
+
+    assert today.list.hasFocus()
+
+
 def test_row_reads_aloud_what_its_chip_shows(view: View) -> None:
     today, _ = view
 

@@ -120,6 +120,17 @@ def test_note_of_a_choice_opens_by_f2_or_when_it_is_needed(opened: Opened) -> No
     assert view.cursor_path() == "looked/health_note"
 
 
+def test_tab_from_a_note_that_opened_later_goes_on_to_the_next_question(opened: Opened) -> None:
+    view, hands, _ = visit(opened)
+    view.asking.stand_at("looked/safety")
+    hands.press("3")
+    assert view.cursor_path() == "looked/safety_note"
+
+    hands.press("Tab")
+
+    assert view.cursor_path() == "looked/health"
+
+
 def test_phrase_is_chosen_by_its_digit_and_written_at_the_cursor(opened: Opened) -> None:
     view, hands, filling = visit(opened)
     view.asking.stand_at("talked/seen")

@@ -37,7 +37,7 @@ class Sheet:
     """What stands around an open form.
 
     last: answers of last time by path. parts: seat by the path of its group; seat: the worker's
-    own. is_new: nobody has written in it yet.
+    own. is_new: nobody has written in it yet. masked: the question whose person stands masked.
     """
 
     aids: Aids = field(default_factory=Aids)
@@ -45,6 +45,7 @@ class Sheet:
     parts: Mapping[str, str] = field(default_factory=dict)
     seat: str = ""
     is_new: bool = False
+    masked: str = ""
 
 
 class Asking(QWidget):
@@ -96,7 +97,13 @@ class Asking(QWidget):
         """Another form: its pages are made when they are first shown."""
         self.filling = filling
         self._sheet = sheet
-        self._body = FormBody(filling, last=sheet.last, parts=sheet.parts, is_new=sheet.is_new)
+        self._body = FormBody(
+            filling,
+            last=sheet.last,
+            parts=sheet.parts,
+            is_new=sheet.is_new,
+            masked=sheet.masked,
+        )
         self.wrong = {}
         self.way_back = None
         self._forget_pages()

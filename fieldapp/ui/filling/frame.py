@@ -132,9 +132,9 @@ class Foot(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(t.S16, 0, t.S16, 0)
         layout.setSpacing(t.S8)
+        self.left.setContentsMargins(0, 0, t.S8, 0)
         layout.addWidget(self.saved)
         layout.addWidget(self.retry)
-        layout.addSpacing(t.S8)
         layout.addWidget(self.left)
         layout.addStretch(1)
         for button in (self.note, self.photo, self.add, self.previous, self.next, self.main):
@@ -182,11 +182,13 @@ class Foot(QWidget):
     def show_saved(self, words: str) -> None:
         """Where the words are."""
         self.saved.show_text(words)
+        self.saved.setVisible(bool(words))
         self.saved.show_tone("hint")
         self.retry.hide()
 
     def show_save_failed(self, words: str) -> None:
         """Words that may be lost: the one thing here that is red."""
         self.saved.show_text(f"▲ {words}")
+        self.saved.show()
         self.saved.show_tone("danger")
         self.retry.show()

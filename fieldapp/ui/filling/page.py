@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.forms import Choice
@@ -190,11 +192,10 @@ class SectionPage(QScrollArea):
             left.show_current(is_current=False)
         if (here := self.rows.get(path or "")) is not None:
             here.show_current(is_current=True)
-        if path is not None and path in self.rows and path != self._current:
-            row = self.rows[path]
-            # After the layout has settled: a row that was just shown has no place yet.
-            QTimer.singleShot(0, row, lambda: self.ensureWidgetVisible(row, 0, t.S24))
+        has_moved = path != self._current
         self._current = path
+        if has_moved:
+            self._bring_into_view()
 
     def show_wrong(self, wrong: Mapping[str, str]) -> None:
         """Say under each row what it needs."""
@@ -203,9 +204,20 @@ class SectionPage(QScrollArea):
                 row.show_wrong(wrong.get(path, "") if row.question().is_relevant else "")
         self._wrong = set(wrong)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: in another window the question that the keys act on is still seen."""
+        super().resizeEvent(event)
+        self._bring_into_view()
+
+    def _bring_into_view(self) -> None:
+        if (row := self.rows.get(self._current or "")) is not None:
+            # After the layout has settled: a row that was just shown has no place yet.
+            QTimer.singleShot(0, row, lambda: self.ensureWidgetVisible(row, 0, t.S24))
+
     def _titled(self) -> QHBoxLayout:
         line = QHBoxLayout()
         line.addWidget(self._title, 1)
+        line.addStretch(0)  # takes the room of a title that is not there
         line.addWidget(self._same)
         self._same.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._same.clicked.connect(self.same_wanted)
@@ -299,6 +311,12 @@ class SectionPage(QScrollArea):
                 else widget_for(question, self._aids)
             )
             self._add(question, widget, beside, "under", stretch=0 if is_photo else 1)
+        # Made later than the rows below it, and still before them for Tab.
+        boxes = [self.rows[question.path].answer.focus_box() for question in questions]
+        about = self.rows.get(questions[0].place.under)
+        if about is not None:
+            for earlier, later in pairwise([about.answer.focus_box(), *boxes]):
+                QWidget.setTabOrder(earlier, later)
 
     def _add(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -115,10 +116,12 @@ class FillingPresenter(QObject):
                 self.closed.emit(thanked[1])
             return
         if snapshot is None:
+            if self._has_draft:
+                self._jobs.start(partial(usecases.put_away, self._session, None), owner=self)
             self._close()
             return
         self._jobs.start(
-            partial(usecases.keep_draft, self._session, snapshot),
+            partial(usecases.put_away, self._session, snapshot),
             owner=self,
             on_done=self._left,
             on_error=self._not_kept,
@@ -165,10 +168,38 @@ class FillingPresenter(QObject):
             is_joint=form.planned and bool(form.parts),
             is_survey=form.pack.plans.kind == "survey" and not form.asks_reason,
         )
+        if form.sent_back:
+            banner = self._view.banner
+            words = self.tr("보완 요청: %s") % form.sent_back
+            banner.show_notice(words, "warning", button=self.tr("닫기"), deed=banner.hide)
+        if form.kept_at is not None:
+            self._view.show_saved(form.kept_at)
+            if form.was_cut_off:
+                self._show_cut_off(form.title, form.masked_subject, form.kept_at)
         first, self._respondent_from = self._respondent_from, ""
         if first:
             self._view.show_kiosk(is_on=True, first=first)
         self.opened.emit()
+
+    def _show_cut_off(self, title: str, subject: str, at: datetime) -> None:
+        """The app did not close this form itself: what was recovered, and what may lack."""
+        banner = self._view.banner
+
+        def go_on() -> None:
+            banner.hide()
+            self._view.asking.take_focus()
+
+        whose = ", ".join(part for part in (title, subject) if part)
+        banner.show_notice(
+            self.tr("앱이 %s에 갑자기 닫혔습니다. '%s' 작성 내용을 되살렸습니다.\n")
+            % (short_moment(at), whose)
+            + self.tr(
+                "마지막 2초 안의 글자는 빠졌을 수 있습니다. 끝부분을 살펴보고 이어서 쓰세요."
+            ),
+            "warning",
+            button=self.tr("이어서 쓰기"),
+            deed=go_on,
+        )
 
     def _sheet(self, form: OpenForm) -> Sheet:
         return Sheet(
@@ -181,6 +212,7 @@ class FillingPresenter(QObject):
             parts={part.path: part.seat for part in form.parts},
             seat=form.seat,
             is_new=not (form.was_recovered or form.is_amendment),
+            masked=form.masked_path,
         )
 
     def _snapshot(self) -> DraftSnapshot | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QCoreApplication
 
 from fieldapp.errors import UnknownPath
-from fieldapp.forms import ChangeSet, Element, Filling, Group, Question
+from fieldapp.forms import ChangeSet, Element, Filling, Group, Question, Repeat
 from fieldapp.ui.filling.cutting import (
     Adder,
     Card,
@@ -22,7 +22,7 @@ from fieldapp.ui.filling.cutting import (
     cut,
 )
 from fieldapp.ui.questions.adding import ADDER
-from fieldapp.ui.questions.facts import Asked, Place, asked
+from fieldapp.ui.questions.facts import Asked, MaskedNames, Place, asked
 from fieldapp.ui.questions.registry import is_asked
 
 #: Repeat keys in a path (F1).
@@ -106,12 +106,17 @@ class FormBody:
         last: Mapping[str, str] | None = None,
         parts: Mapping[str, str] | None = None,
         is_new: bool = False,
+        masked: str = "",
     ) -> None:
         """last: answers of last time by path; parts: seat by the path of its group, without keys.
 
         is_new: nobody has written in it, so that what a repeat begins with is nobody's either.
+        masked: path of the question that names a person; somebody sits beside the screen (ux §1.3).
         """
         self._filling = filling
+        self._masked = masked
+        if not is_new:
+            _sow(filling)
         self._untouched = {
             instance.path or ""
             for instance in added_instances(filling.body)
@@ -220,7 +225,10 @@ class FormBody:
         return tuple(self._sections)
 
     def _asked(self, question: Question, place: Place) -> Asked:
-        return asked(question, place, self._last)
+        facts = asked(question, place, self._last)
+        if facts.path == self._masked and facts.offers is not None:
+            return replace(facts, offers=MaskedNames(facts.offers))
+        return facts
 
     def _section(self, live: LiveSection) -> Section:
         items = tuple(self._items(live.items))
@@ -285,6 +293,22 @@ class FormBody:
             ),
             "",
         )
+
+
+def _sow(filling: Filling) -> None:
+    """One blank instance where a draft left none: an instance alone knows whether it is asked."""
+    for repeat in tuple(_repeats(filling.body)):
+        if not (repeat.is_fixed or repeat.instances):
+            filling.add_repeat(repeat.path)
+
+
+def _repeats(elements: Iterable[Element]) -> Iterator[Repeat]:
+    """The repeats that stand in no other."""
+    for element in elements:
+        if isinstance(element, Repeat):
+            yield element
+        elif isinstance(element, Group):
+            yield from _repeats(element.children)
 
 
 def _repeat_of(instance: Group) -> str:

@@ -65,6 +65,7 @@ class FillingView(QWidget):
         self.reading = ReadBack()
         self.respondent = Respondent(self.asking)
         self.foot = Foot()
+        self.rules = (rule(), rule())
         self.toast = Toast(self, above_px=t.FOOT_PX)
         self.deeds = Deeds(self.asking, self.toast)
         self.pictures = Picturing(self.asking)
@@ -360,8 +361,8 @@ class FillingView(QWidget):
 
 
 def _show_frame(view: FillingView) -> None:
-    """Title and foot, while an officer works."""
-    for part in (view.bar, view.foot):
+    """Title, foot and their lines, while an officer works."""
+    for part in (view.bar, view.foot, *view.rules):
         part.setVisible(not view.respondent.is_on())
 
 
@@ -373,10 +374,10 @@ def _lay_out(view: FillingView, stack: QStackedWidget) -> None:
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(0)
     layout.addWidget(view.bar)
-    layout.addWidget(rule())
+    layout.addWidget(view.rules[0])
     layout.addLayout(notice)
     layout.addWidget(stack, 1)
-    layout.addWidget(rule())
+    layout.addWidget(view.rules[1])
     layout.addWidget(view.foot)
 
 

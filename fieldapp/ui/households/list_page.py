@@ -1,11 +1,11 @@
-"""The list: type to narrow, ↑↓ walk, Enter opens; chips filter by grade and 통."""
+"""The list: type to narrow, ↑↓ walk, Enter opens; by grade and 통 too."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -14,12 +14,14 @@ from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import ComposedLine
 from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.chips import GRADES
+from fieldapp.ui.widgets.fields import ChoiceBox
 from fieldapp.ui.widgets.notices import EmptyPage
 from fieldapp.ui.widgets.strips import Strip
 from fieldapp.ui.widgets.table import Column, Row, Table
 from fieldapp.ui.widgets.text import Text, ground
 
 ALL = "*"
+_AREA_PX = 132
 _WALK = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Return,
     Qt.Key.Key_Enter,
@@ -53,7 +55,10 @@ class ListPage(QWidget):
             "chips",
         )
         self.grades.setAccessibleName(self.tr("등급으로 고르기"))
-        self.areas = Strip([("", self.tr("모든 통"))], "chips")
+        # A town has forty of them: more than a line of chips.
+        self.areas = ChoiceBox()
+        self.areas.setFixedWidth(_AREA_PX)
+        self.areas.addItem(self.tr("모든 통"), "")
         self.areas.setAccessibleName(self.tr("통으로 고르기"))
         self.table = Table(
             [
@@ -80,7 +85,15 @@ class ListPage(QWidget):
 
     def show_areas(self, areas: Sequence[str]) -> None:
         """The 통 that can be chosen."""
-        self.areas.show_choices([("", self.tr("모든 통")), *((area, area) for area in areas)])
+        standing = tuple(self.areas.itemText(n) for n in range(1, self.areas.count()))
+        if standing != tuple(areas):
+            chosen = self.areas.currentData()
+            with QSignalBlocker(self.areas):
+                self.areas.clear()
+                self.areas.addItem(self.tr("모든 통"), "")
+                for area in areas:
+                    self.areas.addItem(area, area)
+                self.areas.setCurrentIndex(max(0, self.areas.findData(chosen)))
         self.areas.setVisible(len(areas) > 1)
 
     def show_rows(self, rows: Sequence[Row], total: int) -> None:
@@ -108,7 +121,7 @@ class ListPage(QWidget):
     def asked(self) -> tuple[str, str, str]:
         """What is typed and filtered now."""
         typed = self.search.text_with_composition().strip()
-        return (typed, self.grades.key(), self.areas.key())
+        return (typed, self.grades.key(), str(self.areas.currentData() or ""))
 
     def take_focus(self) -> None:
         """The line: what is typed narrows, ↑↓ walk the list below."""
@@ -149,7 +162,8 @@ class ListPage(QWidget):
         chips = QHBoxLayout()
         chips.setSpacing(t.S16)
         chips.addWidget(self.grades)
-        chips.addWidget(self.areas, 1)
+        chips.addWidget(self.areas)
+        chips.addStretch(1)
         chips.addWidget(self.count)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(t.S16, t.S12, t.S16, t.S12)
@@ -162,7 +176,7 @@ class ListPage(QWidget):
         self.search.installEventFilter(self)
         self.search.typed.connect(lambda _: self._narrow())
         self.grades.chosen.connect(lambda _: self._narrow())
-        self.areas.chosen.connect(lambda _: self._narrow())
+        self.areas.currentIndexChanged.connect(lambda _: self._narrow())
         self.table.opened.connect(self.opened)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.new.clicked.connect(self.new_requested)

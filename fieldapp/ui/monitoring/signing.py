@@ -206,7 +206,7 @@ class SigningPage(QWidget):
         self._foot.setFixedHeight(t.FOOT_PX)
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(t.S16, 0, t.S16, 0)
-        foot.setSpacing(t.S8)
+        foot.setSpacing(t.S12)
         foot.addWidget(self.back)
         foot.addWidget(self.own_pin)
         foot.addWidget(self.set_pin)

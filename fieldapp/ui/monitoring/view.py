@@ -38,6 +38,7 @@ class MonitoringView(ScreenView):
         super().__init__()
         ground(self, "app")
         self._can_plan = False
+        self._is_turning = False
         self.banner = Banner(strip=True)
         self.tabs = Strip(
             [
@@ -89,6 +90,7 @@ class MonitoringView(ScreenView):
         """Every round, planned and running."""
         self.rounds.show_rows(rows)
         self._show_body()
+        self._is_turning = False
 
     def show_improvements(
         self, items: Mapping[str, Sequence[Item]], told: Mapping[str, str]
@@ -96,6 +98,7 @@ class MonitoringView(ScreenView):
         """The board; `told` says each improvement in full."""
         self.board.show_items(items, told)
         self._show_body()
+        self._is_turning = False
 
     def tab(self) -> str:
         """Which tab is shown."""
@@ -161,13 +164,20 @@ class MonitoringView(ScreenView):
         changed = body is not self._bodies.currentWidget()
         self._bodies.setCurrentWidget(body)
         self._show_buttons()
-        if changed and had_focus and self.isVisible():
+        if changed and (had_focus or self._is_turning) and self.isVisible():
             self._focus_body()
 
     def _show_buttons(self) -> None:
         has_rounds = self.tab() == ROUNDS and bool(self.rounds.cells())
         self.plan.setVisible(has_rounds and self._can_plan)
         self.sign.setVisible(has_rounds)
+
+    def _turn(self, step: int) -> None:
+        """Another tab by its key: the keys stay with what is read, not with the tabs."""
+        self._is_turning = True
+        self.tabs.step(step)
+        if self.tab() == PAPER:
+            self._is_turning = False  # nothing more is read for it here
 
     def _choose_tab(self, name: str) -> None:
         self._show_body()
@@ -232,5 +242,5 @@ class MonitoringView(ScreenView):
         bind = commands.bind
         bind(commands.PLAN_ROUND, self._main, self._plan)
         bind(commands.SIGN, self._main, self._sign)
-        bind(commands.NEXT_TAB, self._main, lambda: self.tabs.step(1))
-        bind(commands.PREVIOUS_TAB, self._main, lambda: self.tabs.step(-1))
+        bind(commands.NEXT_TAB, self._main, lambda: self._turn(1))
+        bind(commands.PREVIOUS_TAB, self._main, lambda: self._turn(-1))

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from fieldapp.ui import commands
 from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import ComposedLine
-from fieldapp.ui.paper.grid import PaperColumn, PaperGrid
+from fieldapp.ui.paper.grid import NO_ANSWER, UNREADABLE, PaperColumn, PaperGrid
 from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.fields import ChoiceBox, Field
 from fieldapp.ui.widgets.table import Column, Row, Table
@@ -181,8 +181,11 @@ class PaperPage(QWidget):
         if column is None:
             self.told.show_text(self.tr("종이에 적힌 번호입니다. 숫자로 고칩니다."))
             return
-        keys = ", ".join(column.digits)
-        self.told.show_text(self.tr("%s   (%s, 0 무응답, 9 판독 불가)") % (column.label, keys))
+        keys = [digit for digit in column.digits if digit != UNREADABLE]
+        if NO_ANSWER not in keys:
+            keys.append(self.tr("0 무응답"))
+        keys.append(self.tr("9 판독 불가"))
+        self.told.show_text(f"{column.label}   ({', '.join(keys)})")
 
     def _done(self, row: int, serial: int, given: object) -> None:
         if self._keying is not None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from fieldapp.domain.masking import masked_name
 from fieldapp.forms import Choice, Question
 
 
@@ -19,6 +20,24 @@ class Offers(Protocol):
     def choice_label(self, value: str) -> str:
         """The words of one choice; empty for a value that is none."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedNames:
+    """People to choose from, none of whom is read by whoever sits beside the screen.
+
+    The chosen one is masked, and nobody is listed before a worker has typed whom they look for.
+    """
+
+    people: Offers
+
+    def search(self, text: str, limit: int) -> tuple[Choice, ...]:
+        """Whom a text finds, in full: two of them may be masked alike."""
+        return self.people.search(text, limit) if text else ()
+
+    def choice_label(self, value: str) -> str:
+        """The chosen one's masked name."""
+        return masked_name(self.people.choice_label(value))
 
 
 @dataclass(frozen=True, slots=True)

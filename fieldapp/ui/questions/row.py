@@ -54,6 +54,7 @@ class QuestionRow(QWidget):
         self._wrong = Text("", "label", tone="danger", parent=self._answers)
         for part in (self._required, self._hint, self._wrong, self._last):
             part.hide()
+        self._below = QHBoxLayout()
         self._asking = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._build(beside, is_read=is_read)
         answer.entered.connect(lambda: self.entered.emit(self.path))
@@ -75,7 +76,9 @@ class QuestionRow(QWidget):
         show_when(self._label_side, not (self._shape == "under" and question.control == "upload"))
         self._number.show_text(question.place.number)
         # Elsewhere it stands in no layout.
-        show_when(self._number, bool(question.place.number) and self._shape == "grid")
+        is_numbered = bool(question.place.number) and self._shape == "grid"
+        show_when(self._number, is_numbered)
+        self._below.setContentsMargins(t.S32 + t.S8 if is_numbered else 0, 0, 0, 0)
         self._hint.show_text(question.hint or "")
         show_when(self._hint, bool(question.hint) and self._shape != "under")
         if self._shape == "under":
@@ -178,11 +181,10 @@ class QuestionRow(QWidget):
         else:
             words.addWidget(self.label)
         # Beside the answers it would break their line: five choices and their last answer.
-        below = QHBoxLayout()
-        words.addLayout(below)
-        below.setSpacing(t.S8)
-        below.addWidget(self._required)
-        below.addWidget(self._last, 1)
+        words.addLayout(self._below)
+        self._below.setSpacing(t.S8)
+        self._below.addWidget(self._required)
+        self._below.addWidget(self._last, 1)
         words.addStretch(1)
         if not is_read:
             beside.setMinimumHeight(t.TOOL_PX if self._shape == "grid" else t.CONTROL_PX)

@@ -138,7 +138,7 @@ class SearchChoice(QuestionWidget):
         return next((c.label for c in self._question.choices if c.value == value), value)
 
     def _choose(self, choice: Choice) -> None:
-        self.box.setText(choice.label)
+        self.box.setText(self._label(choice.value) or choice.label)
         self.box.setModified(False)
         self.answered.emit(choice.value)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRegularExpression, Qt
-from PySide6.QtGui import QRegularExpressionValidator
+from PySide6.QtGui import QRegularExpressionValidator, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from fieldapp.ui import tokens as t
@@ -125,6 +125,8 @@ class SeveralLines(QuestionWidget):
         if self.box.toPlainText() != question.value and not self.box.hasFocus():
             self._is_showing = True
             self.box.setPlainText(question.value)
+            # Whoever comes back goes on where the words end.
+            self.box.moveCursor(QTextCursor.MoveOperation.End)
             self._is_showing = False
 
     def show_wrong(self, is_wrong: bool) -> None:

@@ -14,7 +14,7 @@ from fieldapp.ui.review.lines import AnswerLine
 from fieldapp.ui.review.view import ReviewView, Shown
 from fieldapp.ui.screen import ScreenPresenter
 from fieldapp.ui.widgets.rows import Head, Item, Line
-from fieldapp.ui.words import short_moment
+from fieldapp.ui.words import answer_text, short_moment
 from fieldapp.usecases import review as usecases
 from fieldapp.usecases.review import Review, ReviewRow, ReviewStep
 from fieldapp.usecases.session import Session
@@ -86,7 +86,13 @@ class ReviewPresenter(ScreenPresenter):
                 title=review.title,
                 about=about,
                 lines=tuple(
-                    AnswerLine(line.path, line.question, line.before, line.now, line.is_changed)
+                    AnswerLine(
+                        line.path,
+                        line.question,
+                        line.before and answer_text(line.before),
+                        line.now and answer_text(line.now),
+                        line.is_changed,
+                    )
                     for line in review.lines
                 ),
                 confirm=confirm.label if confirm else "",

@@ -13,7 +13,7 @@ from fieldapp.ui.widgets.fields import ChoiceBox
 from fieldapp.ui.widgets.scrolling import Scroller
 from fieldapp.ui.widgets.text import Text
 
-_LABEL_PX = 56
+_LABEL_PX = 48
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from fieldapp.ui.records.view import delivery_words
 from fieldapp.ui.syncing.conflict import Decision, Differing, DifferingLine, Written
 from fieldapp.ui.syncing.sign_in import Credentials
 from fieldapp.ui.syncing.view import SyncingView, WaitingLine
-from fieldapp.ui.words import short_moment
+from fieldapp.ui.words import answer_text, short_moment
 from fieldapp.usecases import conflicts as conflict_cases
 from fieldapp.usecases import exchange as usecases
 from fieldapp.usecases.conflicts import ConflictView, Side, Typed
@@ -190,7 +190,7 @@ class SyncingPresenter(QObject):
                 DifferingLine(
                     line.path,
                     line.question,
-                    (line.base, line.ours, line.theirs),
+                    (_said(line.base), _said(line.ours), _said(line.theirs)),
                     tuple(line.choices.items()),
                 )
                 for line in conflict.lines
@@ -216,3 +216,7 @@ class SyncingPresenter(QObject):
 
 def _enrolment(session: Session) -> tuple[str | None, bool]:
     return usecases.server_address(session), usecases.is_enrolled(session)
+
+
+def _said(value: str | None) -> str | None:
+    return value and answer_text(value)

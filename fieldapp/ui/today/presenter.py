@@ -22,6 +22,8 @@ from fieldapp.usecases.today import Chore, ChoreKind, Today, TodayGroup, TodayRo
 
 #: The hour from which 하루 마치기 is offered (ux §4).
 DAY_END_FROM = 17
+#: What is read before the door comes first (ux §4); the rest follows as it is kept.
+_FIRST = ("가는 곳", "연락처", "지난번", "약속", "이용 중", "동의")
 _KINDS: dict[ChoreKind, str] = {
     "draft": "작성 중",
     "sent_back": "보완 요청",
@@ -65,7 +67,8 @@ class TodayPresenter(ScreenPresenter):
         words = day_text(day.day) if day.is_workday else self.tr("%s 쉬는 날") % day_text(day.day)
         self._view.show_day(words, counts)
         is_evening = self._session.clock.now().astimezone(KOREA).hour >= DAY_END_FROM
-        if is_evening and not self._has_offered_end:
+        # A trouble that is said there stays; the offer comes with a later look at the day.
+        if is_evening and not self._has_offered_end and not self._view.banner.words():
             self._has_offered_end = True
             self._view.offer_day_end()
         if self._view.tab() == TODAY:
@@ -185,10 +188,7 @@ def _full(row: TodayRow, detail: HouseholdDetail) -> PaneFacts:
     facts = [(fact.label, fact.value) for fact in detail.facts]
     if detail.promises:
         facts.append(("약속", "\n".join(detail.promises)))
-    if detail.timeline:
-        last = detail.timeline[0]
-        words = f"{last.at.month}. {last.at.day}. {last.summary or last.title}"
-        facts.insert(min(2, len(facts)), ("지난번", words))
+    facts.sort(key=lambda fact: _FIRST.index(fact[0]) if fact[0] in _FIRST else len(_FIRST))
     return PaneFacts(
         name=bare.name,
         about=bare.about,

@@ -42,6 +42,7 @@ class TodayView(ScreenView):
         super().__init__()
         ground(self, "app")
         self._has_rows = False
+        self._is_turning = False
         self.banner = Banner(strip=True)
         self.date = Text("", "screen-title", wraps=False)
         self.counts = Text("", "label", tone="subtle", wraps=False)
@@ -79,6 +80,9 @@ class TodayView(ScreenView):
         if not self._has_rows:
             self.pane.show_nothing()
         elif had_focus and self.isVisible() and not self.list.hasFocus():
+            self.take_focus()
+        if self._is_turning:
+            self._is_turning = False
             self.take_focus()
 
     def show_for_monitor(self) -> None:
@@ -131,8 +135,10 @@ class TodayView(ScreenView):
         if key is not None:
             getattr(self, signal).emit(key)
 
-    def _choose_tab(self, name: str) -> None:
-        self.tab_chosen.emit(name)
+    def _turn(self, step: int) -> None:
+        """Another tab by its key: the keys stay with what is read, not with the tabs."""
+        self._is_turning = True
+        self.tabs.step(step)
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -171,7 +177,7 @@ class TodayView(ScreenView):
     def _connect(self) -> None:
         self.list.opened.connect(self.opened)
         self.list.chosen.connect(self.row_chosen)
-        self.tabs.chosen.connect(self._choose_tab)
+        self.tabs.chosen.connect(self.tab_chosen)
         self._empty_today.acted.connect(lambda: self.tabs.choose(WEEK))
         self.pane.visit_requested.connect(lambda: self._on_row("opened"))
         self.pane.phone_requested.connect(lambda: self._on_row("phone_requested"))
@@ -181,5 +187,5 @@ class TodayView(ScreenView):
         bind(commands.PHONE, self, lambda: self._on_row("phone_requested"))
         bind(commands.ABSENT, self, lambda: self._on_row("absent_requested"))
         bind(commands.PLAN, self.list, lambda: self._on_row("plan_requested"), only_within=True)
-        bind(commands.NEXT_TAB, self, lambda: self.tabs.step(1))
-        bind(commands.PREVIOUS_TAB, self, lambda: self.tabs.step(-1))
+        bind(commands.NEXT_TAB, self, lambda: self._turn(1))
+        bind(commands.PREVIOUS_TAB, self, lambda: self._turn(-1))

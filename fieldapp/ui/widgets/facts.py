@@ -48,7 +48,7 @@ class FactRows(QWidget):
     def _add(self) -> None:
         label, value = Text("", "label", tone="hint", wraps=False), Text("", "body")
         top = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft
-        for part, above in ((label, t.S4), (value, t.S4 - 1)):
+        for part, above in ((label, t.S8), (value, t.S4 - 1)):
             part.setAlignment(top)
             part.setContentsMargins(0, above, 0, 0)
         number = len(self._rows)

@@ -132,7 +132,12 @@ def _paint_item(
         painter.fillRect(box.left(), box.top(), t.CURRENT_BAR_PX, box.height(), QColor(c.primary))
     first = box.adjusted(t.S16, 6, -t.S16, -(ROW_PX - 32))
     second = box.adjusted(t.S16, 32, -t.S16, -6)
+    if not item.below and item.grade is None:
+        # Nothing stands below: one line in the middle of the row.
+        first = second = box.adjusted(t.S16, 0, -t.S16, -1)
     edge = first.right()
+    if first is second and item.right:
+        edge -= QFontMetrics(theme.font(t.LABEL)).horizontalAdvance(item.right) + t.S12
     if item.grade is not None:
         top = first.top() + (first.height() - CHIP_PX) // 2
         edge = paint_chip(painter, grade_look(item.grade), first.right(), top) - t.S8
