@@ -44,6 +44,8 @@ class Account:
     sentence: bool
     responses_planned: int
     surveys: int
+    housekeeping: int
+    sent_back: int
     checklist: str
     signed: int
     improvement: tuple[str, str]
@@ -65,6 +67,8 @@ class Account:
             "가구": (self.households, households),
             "방문·전화 기록": (self.contacts, CONTACTS * self.scale + 2),
             "설문": (self.surveys, 9),
+            "가사서비스 설문": (self.housekeeping, 12),
+            "보완 요청": (self.sent_back, 1),
             "예정된 대응 기록": (self.responses_planned, 1),
             "점검표": (self.checklist, "완료"),
             "서명": (self.signed, 2),
@@ -94,7 +98,8 @@ class Account:
             f"  대상        가구 {self.households}집, 방문·전화 기록 {self.contacts}건",
             f'  방문        가상-김하나: "{SAID}" (앱이 갑자기 닫힌 뒤에 이어서 씀)',
             f"  미확인      가상-박두리: 안부 미확인 대응 예정 {self.responses_planned}건",
-            f"  설문        보호작업장 {self.surveys}부",
+            f"  설문        보호작업장 {self.surveys}부, 가사서비스 {self.housekeeping}부",
+            f"  확인        보완 요청 {self.sent_back}건 (가상-오마루)",
             f"  점검표      {self.checklist}, 서명 {self.signed}명",
             f'  개선사항    {number}호 "{IMPROVEMENT.removeprefix("가상-")}" {state}',
             f"  다른 내용   {self.settled}건을 나란히 보고 정함, 남은 것 {self.unsettled}건",
@@ -132,6 +137,8 @@ def read_back(district: District, out: Path, *, crash_reports: Path, scale: int 
         sentence=any(SAID in doc["answers"].get("talk/seen", "") for doc in visits),
         responses_planned=counted.of_form("P03", "예정"),
         surveys=counted.of_form("P13a"),
+        housekeeping=counted.of_form("P13e"),
+        sent_back=counted.of_form("P01", "보완 요청"),
         checklist=second["state"],
         signed=len(second.get("signatures", ())),
         improvement=(improvement.get("no", "접수 전"), improvement.get("state", "없음")),

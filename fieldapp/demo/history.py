@@ -13,10 +13,13 @@ from fieldapp.demo import cast
 from fieldapp.demo.district import District
 from fieldapp.demo.people import HAETSAL, People
 from fieldapp.demo.seed import clock_at, seed_town, seeding_session, send_all
+from fieldapp.demo.surveys import BATCH as HOUSEKEEPING
+from fieldapp.demo.surveys import TWELVE, PaperSurvey
 from fieldapp.domain.access import Worker
 from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import Subject
 from fieldapp.packs import Filling
+from fieldapp.storage import records
 from fieldapp.storage.database import Database
 from fieldapp.usecases import (
     exchange,
@@ -25,6 +28,7 @@ from fieldapp.usecases import (
     lists,
     monitoring,
     profiles,
+    review,
     signing,
 )
 from fieldapp.usecases.session import Session
@@ -120,9 +124,25 @@ class History:
             with welfare.store.writing() as db:
                 lists.change(welfare, db, "household", household, {"phone": "010-0000-0109"})
 
-    def enrol_lead(self) -> None:
-        """The team leader's laptop, which has everything that was sent."""
+    def send_back(self, people: People) -> None:
+        """The team leader looks at what was sent, and sends one visit back with a comment."""
+        maru = people.called("maru").id
+        clock_at(self.clock, datetime(2026, 11, 27, 8, 30, tzinfo=KOREA))
         with self._enrolled(cast.LEAD) as lead:
+            _exchange_all((lead,))
+            with lead.store.reading() as db:
+                visit = next(
+                    row
+                    for row in records.of_subject(db, "household", maru, limit=20)
+                    if row.doc.answers.get("cared/m_health") == "act"
+                )
+            review.take_step(
+                lead,
+                visit.record_id,
+                "보완 요청",
+                reason="조치를 적어 주세요",
+                comments={"cared/m_health": "병원 예약까지 도왔는지 적어 주세요"},
+            )
             _exchange_all((lead,))
 
     @contextmanager
@@ -193,6 +213,10 @@ class History:
                     "indicator": "P13a_handed_out", "year": "2026", "value": str(HANDED_OUT),
                 },
             )  # fmt: skip
+        for survey in TWELVE:
+            form = filling.open_new(session, "P13e")
+            answer_all(form.filling, answers_of(survey))
+            finishing.finish(session, form.snapshot(None))
         for serial, sheet in enumerate(EIGHT_SHEETS, start=1):
             form = filling.open_new(session, "P13a")
             for path, value in (("batch", BATCH), ("serial", str(serial)), ("mode", "paper")):
@@ -248,6 +272,22 @@ class History:
             )
             take_improvement_step(officer, row.entity_id, step="answer", **answer)
         _exchange_all((officer, secretary))
+
+
+def answers_of(survey: PaperSurvey) -> dict[str, str]:
+    """Path → answer of a sheet of the housekeeping survey."""
+    marks = {f"items/q{number}": mark for number, mark in enumerate(survey.marks, start=1)}
+    words = {"damage_note": survey.damage_note, "good": survey.good, "wish": survey.wish}
+    return {
+        "batch": HOUSEKEEPING,
+        "serial": str(survey.serial),
+        "mode": "helped" if survey.is_helped else "paper",
+        **({"helper": "family"} if survey.is_helped else {}),
+        **marks,
+        "again": survey.again,
+        "damage": survey.damage,
+        **{path: text for path, text in words.items() if text},
+    }
 
 
 def marks_of(sheet: Sequence[str]) -> dict[str, str]:

@@ -55,7 +55,11 @@ class Household:
 
 @dataclass(frozen=True, slots=True)
 class PastContact:
-    """A contact that was written before the story begins; late: sent after its month was closed."""
+    """A contact that was written before the story begins.
+
+    is_late: written after its month was closed. asks_action: 신체·정신건강 조치 필요, so that the
+    team leader looks at it.
+    """
 
     household: str
     town: str
@@ -63,6 +67,7 @@ class PastContact:
     method: str
     result: str
     is_late: bool = False
+    asks_action: bool = False
 
 
 @dataclass(slots=True)
@@ -162,7 +167,9 @@ def _plant(made: People, town: str, planted: _Planted, chance: Random) -> None:
     key, name, grade, props, contacts = planted
     identity = _uuid(chance)
     past = [
-        PastContact(identity, town, TODAY - timedelta(days=ago), method, result)
+        PastContact(
+            identity, town, TODAY - timedelta(days=ago), method, result, asks_action=key == "maru"
+        )
         for ago, method, result in contacts
     ]
     earlier = _cycle_until(identity, town, grade, chance, until=min(

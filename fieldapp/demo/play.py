@@ -88,8 +88,8 @@ def staged(out: Path, *, scale: int = 1) -> Iterator[SetUp]:
             everybody = people(scale)
             history.write_towns(everybody)
             planned = history.write_monitoring()
+            history.send_back(everybody)
             history.write_telephones(everybody)
-            history.enrol_lead()
             yield SetUp(
                 district,
                 Stage(

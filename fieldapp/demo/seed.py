@@ -41,6 +41,13 @@ _ROUTINE: Mapping[str, str] = {
 }
 
 
+#: And where something has to be done about it.
+_ACTION: Mapping[str, str] = {
+    "cared/m_health": "act",
+    "cared/m_health_note": "무릎이 부어 병원 진료를 권함",
+}
+
+
 def seed_town(session: Session, clock: StillClock, people: People, town: str) -> int:
     """Households, persons and past contacts of a town; returns how many contacts it wrote."""
     households = [one for one in people.households if one.town == town]
@@ -139,9 +146,10 @@ def _write_contact(
         ("result", contact.result),
     ):
         filling.answer(path, value)
+    usual = {**_ROUTINE, **_ACTION} if contact.asks_action else _ROUTINE
     while asked := filling.violations():
         path = asked[0].path
-        filling.answer(path, "not" if path.endswith("/kept") else _ROUTINE[path])
+        filling.answer(path, "not" if path.endswith("/kept") else usual[path])
     if contact.is_late:
         # Visited in October, written down when the month was closed already.
         clock_at(clock, datetime(2026, 11, 24, 17, 30, tzinfo=KOREA))
