@@ -14,6 +14,7 @@ from fieldapp.demo.story import IMPROVEMENT, SAID
 from fieldapp.reports.preview import page_count, page_text
 from fieldapp.server.accounts import owner_connection
 from fieldapp.server.tally import entity_docs, record_docs, tally
+from fieldapp.sync.protocol import CODE_LOCKED
 
 _CODE = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}")
 #: What the pages must say (ux §8), by form.
@@ -46,6 +47,7 @@ class Account:
     surveys: int
     housekeeping: int
     sent_back: int
+    refused: int
     checklist: str
     signed: int
     improvement: tuple[str, str]
@@ -69,6 +71,7 @@ class Account:
             "설문": (self.surveys, 9),
             "가사서비스 설문": (self.housekeeping, 12),
             "보완 요청": (self.sent_back, 1),
+            "보류": (self.refused, 1),
             "예정된 대응 기록": (self.responses_planned, 1),
             "점검표": (self.checklist, "완료"),
             "서명": (self.signed, 2),
@@ -100,6 +103,7 @@ class Account:
             f"  미확인      가상-박두리: 안부 미확인 대응 예정 {self.responses_planned}건",
             f"  설문        보호작업장 {self.surveys}부, 가사서비스 {self.housekeeping}부",
             f"  확인        보완 요청 {self.sent_back}건 (가상-오마루)",
+            f"  보류        잠긴 기록을 고친 것 {self.refused}건 (가상-유라온), 적은 말은 남음",
             f"  점검표      {self.checklist}, 서명 {self.signed}명",
             f'  개선사항    {number}호 "{IMPROVEMENT.removeprefix("가상-")}" {state}',
             f"  다른 내용   {self.settled}건을 나란히 보고 정함, 남은 것 {self.unsettled}건",
@@ -139,6 +143,7 @@ def read_back(district: District, out: Path, *, crash_reports: Path, scale: int 
         surveys=counted.of_form("P13a"),
         housekeeping=counted.of_form("P13e"),
         sent_back=counted.of_form("P01", "보완 요청"),
+        refused=counted.kept.get(CODE_LOCKED, 0),
         checklist=second["state"],
         signed=len(second.get("signatures", ())),
         improvement=(improvement.get("no", "접수 전"), improvement.get("state", "없음")),

@@ -123,6 +123,15 @@ class History:
             clock_at(self.clock, datetime(2026, 11, 30, 9, 8, tzinfo=KOREA))
             with welfare.store.writing() as db:
                 lists.change(welfare, db, "household", household, {"phone": "010-0000-0109"})
+            self._mend_what_is_closed(welfare, people.called("raon").id)
+
+    def _mend_what_is_closed(self, welfare: Session, household: str) -> None:
+        """A visit that was confirmed and locked is mended offline: it is going to be 보류."""
+        with welfare.store.reading() as db:
+            visit = records.of_subject(db, "household", household, limit=1)[0]
+        form = filling.open_record(welfare, visit.record_id)
+        form.filling.answer("talk/said", "다음 주에는 오전에 전화해 달라고 함")
+        finishing.finish(welfare, form.snapshot(None), reason="빠뜨린 말을 적음")
 
     def send_back(self, people: People) -> None:
         """The team leader looks at what was sent, and sends one visit back with a comment."""

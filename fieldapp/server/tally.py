@@ -15,12 +15,15 @@ import psycopg
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """records: number by form and state. entities: by list. conflicts: decided and open."""
+    """records: number by form and state. entities: by list. kept: operations that could not be
+    applied, or not wholly, by code.
+    """
 
     records: Mapping[tuple[str, str], int]
     entities: Mapping[str, int]
     decided: int
     undecided: int
+    kept: Mapping[str, int]
 
     def of_form(self, form_id: str, state: str | None = None) -> int:
         """Records of a form, in one state or in any."""
@@ -44,7 +47,16 @@ def tally(owner: psycopg.Connection) -> Tally:
     conflicts: dict[bool, int] = dict(
         owner.execute("select decided, count(*) from fieldapp.conflict group by 1").fetchall()
     )
-    return Tally(records, entities, conflicts.get(True, 0), conflicts.get(False, 0))
+    kept: dict[str, int] = dict(
+        owner.execute("select code, count(*) from fieldapp.quarantine group by 1").fetchall()
+    )
+    return Tally(
+        records,
+        entities,
+        decided=conflicts.get(True, 0),
+        undecided=conflicts.get(False, 0),
+        kept=kept,
+    )
 
 
 def record_docs(owner: psycopg.Connection, form_id: str) -> tuple[Mapping[str, Any], ...]:
