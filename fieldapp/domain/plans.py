@@ -194,7 +194,8 @@ TableSource = Literal["record", "repeat", "list", "created"]
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """What makes a row: an answer, a property of the record's subject, one of the listed entity.
+    """What makes a row, or a column of a crossed table: an answer, a property of the record's
+    subject, one of the listed entity.
 
     labels: value → words in printed order, and no other value has a row; empty: every value that
     occurs, in natural order (2통 before 10통). kind `all`: one row, called `label`.
@@ -235,6 +236,9 @@ class TablePlan:
     """A section of the summary sheet with measure `table`, resolved.
 
     source, name: what a row of the grouping is made of (a form's records, a repeat, a list).
+    across: parts the first column, which then prints as one column a value and 계 of them all;
+    what has none of the labels prints as 미상, so that no record is lost from 계. The other columns
+    stand behind 계, undivided.
     """
 
     id: str
@@ -252,6 +256,7 @@ class TablePlan:
     empty: str = "-"
     footnote: str = ""
     where: Condition | None = None
+    across: Grouping | None = None
 
 
 # Contact cycle
@@ -336,6 +341,7 @@ class PackProblem:
     """A mistake in a workbook: where it is and how to mend it (Korean sentences).
 
     row is 1-based as Excel shows it, 0 when the whole sheet is meant; column is the head's name.
+    english: problem and remedy once more, where the form's compiler found it.
     """
 
     sheet: str
@@ -343,6 +349,7 @@ class PackProblem:
     column: str
     problem: str
     remedy: str
+    english: tuple[str, str] | None = None
 
     def as_text(self) -> str:
         """One line: `survey 7행 type: … → …`."""

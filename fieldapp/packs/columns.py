@@ -110,7 +110,7 @@ SHEETS: Final[Mapping[str, Vocabulary]] = {
     ),
     "summary": Vocabulary(
         columns=_words(
-            "id source caption where row_head rows columns measure num den missing period "
+            "id source caption where row_head rows across columns measure num den missing period "
             "total_method decimals rounding cap empty chart footnote note"
         ),
         needed=("id", "caption", "rows", "columns", "measure", "period"),

@@ -24,6 +24,7 @@ from fieldapp.packs.survey import Choice, Question, Survey
 _PROPERTY: Final = re.compile(r"[^\W\d][\w.\-]*")
 #: As people write it; what is written otherwise is only not mentioned.
 _LOOKED_UP: Final = r"""instance\(['"]{}['"]\)/root/item\[[^\[\]]*\]/([\w.\-]+)"""
+_TAKEN: Final = re.compile(_LOOKED_UP.format(r"([\w.\-]+)"))
 _RESERVED: Final = frozenset({"name", LABEL})
 #: What an entity answers beside the properties that forms save.
 _GIVEN: Final = ("name", LABEL, "__version")
@@ -122,6 +123,14 @@ def property_choices(
         if question.kind.name == "select_one" and survey.choices(question):
             return survey.choices(question)
     return survey.lists.get(prop, ())
+
+
+def choices_taken(survey: Survey, entities: Table, question: Question) -> tuple[Choice, ...]:
+    """The words of what a calculate takes from an entity as it stands then; () for any other."""
+    taken = _TAKEN.fullmatch(question.row["calculation"].strip())
+    if taken is None or question.kind.role == "question":
+        return ()
+    return property_choices(survey, entities, taken[1], taken[2])
 
 
 def _list(name: str, saved: tuple[Saved, ...]) -> EntityList:

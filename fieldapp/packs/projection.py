@@ -74,8 +74,9 @@ def _paths(plan: SummaryPlan | TablePlan) -> Iterator[str]:
         yield from paths_of(plan.where)
         yield from (path for row in plan.rows for path in row.paths)
         return
-    if plan.rows.kind == "answer":
-        yield plan.rows.path
+    for grouping in (plan.rows, plan.across):
+        if grouping is not None and grouping.kind == "answer":
+            yield grouping.path
     if plan.source != "list":
         yield from paths_of(plan.where)
     for column in plan.columns:

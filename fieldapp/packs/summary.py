@@ -106,6 +106,8 @@ class _Counting(Section):
             row, "where", AnswerNames(self.survey), self.findings
         )
         self.refuse("cap", "chart")
+        if row["across"]:
+            self.tell("across", "table이 아닌 표는 나누어 찍지 않습니다.", "칸을 비우세요.")
         if not self.is_sound or not columns or not period:
             return None
         return SummaryPlan(

@@ -7,6 +7,8 @@ counted in its own way.
               subject property         by a property of the record's subject
               by property              where the source is a list
               all label                one row
+    across    as rows, but `all`: parts the first column into one a value, and 계 behind them; an
+              answer that a calculate took from a property has the property's words
     columns   one a line: `label = …`
               count() · count(condition)
               sum(question) · mean(question) · distinct(question), a condition after a comma
@@ -16,7 +18,7 @@ counted in its own way.
               target(indicator)                         from the list `target`
               rate(label+label, label+label)            of columns that stand above
     decimals  1 (평균 2); counts and targets have none unless named
-    missing   na unk                   choices that make no row and no number
+    missing   na unk                   choices that make no row and no number; across: 미상
 
 A column whose label ends in `%` or `(%)` prints as a percentage. Where the workbook has words for
 the values of a property (a question that saves it, or a question or choice list of its name), they
@@ -27,18 +29,20 @@ from __future__ import annotations
 
 from typing import Final, cast, get_args
 
-from fieldapp.domain.plans import Grouping, Rounding, TablePlan, TotalMethod
+from fieldapp.domain.plans import Grouping, Rounding, TableColumn, TablePlan, TotalMethod
 from fieldapp.packs.conditions import condition_of
-from fieldapp.packs.entities import property_choices
+from fieldapp.packs.entities import choices_taken, property_choices
 from fieldapp.packs.findings import shown
 from fieldapp.packs.summary_cells import unit_of_counts
 from fieldapp.packs.summary_section import Section
 from fieldapp.packs.survey import Choice
-from fieldapp.packs.table_columns import Manner, read_columns
+from fieldapp.packs.table_columns import EACH, Manner, read_columns
 from fieldapp.packs.table_sources import Source, question_in, read_source
 
 TABLE: Final = "table"
 _NO_HEAD: Final = "구분"
+#: What crossed columns end with, and what has none of their values.
+_WHOLE: Final = frozenset({"계", "미상"})
 
 
 class TableSection(Section):
@@ -56,19 +60,23 @@ class TableSection(Section):
         source = read_source(self)
         if source is None:
             return None
-        rows = self._rows(source, missing)
+        rows = self._grouping("rows", source, missing)
+        across = self._grouping("across", source, missing) if row["across"] else None
         period = self.period() if row["period"] or source.kind != "list" else ""
         where = (
             condition_of(row["where"], self.cell("where"), source.names, self.findings)
             if row["where"]
             else None
         )
-        if rows is None:
+        if rows is None or (across is None and row["across"]):
             return None
         grouping, head = rows
+        crossing = across[0] if across else None
         columns = read_columns(
-            self, Manner(source, grouping, missing, decimals, unit_of_counts(unit))
+            self, Manner(source, grouping, missing, decimals, unit_of_counts(unit), crossing)
         )
+        if crossing is not None and columns:
+            self._check_crossed(crossing, columns)
         if not self.is_sound:
             return None
         return TablePlan(
@@ -87,13 +95,16 @@ class TableSection(Section):
             empty=row["empty"] or "-",
             footnote=row["footnote"],
             where=where,
+            across=crossing,
         )
 
-    def _rows(self, source: Source, missing: frozenset[str]) -> tuple[Grouping, str] | None:
-        """What makes a row, and the head above them; None with the reason told."""
-        text = " ".join(self.row["rows"].split())
+    def _grouping(
+        self, meaning: str, source: Source, missing: frozenset[str]
+    ) -> tuple[Grouping, str] | None:
+        """What makes a row or a crossed column, and the head; None with the reason told."""
+        text = " ".join(self.row[meaning].split())
         kind, _, name = text.partition(" ")
-        if kind == "all" and name:
+        if kind == "all" and name and meaning == "rows":
             return Grouping("all", label=name), _NO_HEAD
         if kind == "subject" and name:
             subject = self.about.values.get("subject", "")
@@ -105,12 +116,12 @@ class TableSection(Section):
             return self._by_property("property", source.name, name, missing), _NO_HEAD
         elif source.kind == "list":
             problem = f"'{shown(text)}'을(를) 읽을 수 없습니다."
-            remedy = "대상 목록의 표에는 'by 속성'이나 'all 행 이름'으로 적으세요."
+            remedy = "대상 목록의 표에는 'by 속성'이나, rows이면 'all 행 이름'으로 적으세요."
         elif not text:
             problem, remedy = "칸이 비어 있습니다.", "문항 이름이나 'all 행 이름'을 적으세요."
         else:
-            return self._by_answer(source, name if kind == "by" and name else text, missing)
-        self.tell("rows", problem, remedy)
+            return self._by_answer(meaning, source, missing)
+        self.tell(meaning, problem, remedy)
         return None
 
     def _by_property(
@@ -121,26 +132,52 @@ class TableSection(Section):
         return Grouping("subject" if kind == "subject" else "property", name, labels)
 
     def _by_answer(
-        self, source: Source, name: str, missing: frozenset[str]
+        self, meaning: str, source: Source, missing: frozenset[str]
     ) -> tuple[Grouping, str] | None:
-        question = question_in(self, name, source, "rows")
+        text = " ".join(self.row[meaning].split())
+        kind, _, after = text.partition(" ")
+        name = after if kind == "by" and after else text
+        question = question_in(self, name, source, meaning)
         if question is None:
             return None
-        kind = question.kind.name
-        if kind == "select_one":
+        of_question = question.kind.name
+        if of_question == "select_one":
             labels = _labels(self.survey.choices(question), missing)
             return Grouping("answer", question.path, labels), question.label
-        if kind in {"select_multiple", "rank", "select_one_from_file"}:
-            problem = f"'{shown(name)}'의 답은 행 이름이 될 수 없습니다."
-            remedy = "행 이름이 될 말을 담은 calculate 문항을 만들어 그 이름을 적으세요."
-        elif not self.row["rows"].startswith("by "):
+        if of_question in {"select_multiple", "rank", "select_one_from_file"}:
+            problem = f"'{shown(name)}'의 답은 {EACH[meaning]} 이름이 될 수 없습니다."
+            remedy = (
+                f"{EACH[meaning]} 이름이 될 말을 담은 calculate 문항을 만들어 그 이름을 적으세요."
+            )
+        elif name == text:
             problem = f"'{shown(name)}'은(는) 하나를 고르는 문항이 아닙니다."
-            remedy = f"답마다 한 행이면 'by {shown(name)}'(으)로 고치세요."
+            remedy = f"답마다 한 {EACH[meaning]}이면 'by {shown(name)}'(으)로 고치세요."
         else:
             label = question.label if question.kind.role == "question" else _NO_HEAD
-            return Grouping("answer", question.path), label
-        self.tell("rows", problem, remedy)
+            taken = (
+                choices_taken(self.survey, self.entities, question) if meaning == "across" else ()
+            )
+            return Grouping("answer", question.path, _labels(taken, missing)), label
+        self.tell(meaning, problem, remedy)
         return None
+
+    def _check_crossed(self, across: Grouping, columns: tuple[TableColumn, ...]) -> None:
+        """The first column can be parted, and no head stands twice."""
+        first, *others = columns
+        if first.measure in ("rate", "target"):
+            self.tell(
+                "columns",
+                f"'{shown(first.label)}' 열은 나누어 찍을 수 없습니다.",
+                "rate와 target이 아닌 열을 맨 위에 적으세요.",
+            )
+        heads = {label for _, label in across.labels} | _WHOLE
+        for column in others:
+            if column.label in heads:
+                self.tell(
+                    "columns",
+                    f"'{shown(column.label)}'이라는 열이 across로 나눈 열에도 있습니다.",
+                    "columns에 적은 열의 이름을 고치세요.",
+                )
 
 
 def _labels(choices: tuple[Choice, ...], missing: frozenset[str]) -> tuple[tuple[str, str], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,19 +22,22 @@ _OF_ANSWERS: Final[dict[str, TableMeasure]] = {
     "sum": "sum", "mean": "mean", "distinct": "distinct",
 }  # fmt: skip
 _WORDS: Final = frozenset({*_OF_ANSWERS, "count", "rows", "list", "created", "target", "rate"})
+#: What each value of a grouping makes, by the cell that names the grouping.
+EACH: Final = {"rows": "행", "across": "열"}
 #: The list that targets stand in.
 _TARGETS: Final = "target"
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How the columns of one table are counted and printed."""
+    """How the columns of one table are counted and printed. across: what parts the first."""
 
     source: Source
     grouping: Grouping
     missing: frozenset[str]
     decimals: Decimals
     count_unit: str
+    across: Grouping | None = None
 
 
 def read_columns(section: Section, manner: Manner) -> tuple[TableColumn, ...]:
@@ -79,14 +83,20 @@ def _read_line(
             "둘 가운데 하나의 이름을 고치세요.",
         )
         return None
-    return _Column(label, section, manner).read(word, inside, before)
+    groupings = [manner.grouping]
+    if manner.across is not None and not before:
+        groupings.append(manner.across)
+    return _Column(label, section, manner, groupings).read(word, inside, before)
 
 
 class _Column:
     """One line, once its label and its word are known."""
 
-    def __init__(self, label: str, section: Section, manner: Manner) -> None:
+    def __init__(
+        self, label: str, section: Section, manner: Manner, groupings: Sequence[Grouping]
+    ) -> None:
         self._label = label
+        self._groupings = groupings
         self._section = section
         self._manner = manner
         self._is_percent = _PERCENT.search(label) is not None
@@ -252,19 +262,19 @@ class _Column:
 
     def _may_group(self, name: str) -> bool:
         """Entities have no answers: only what they share with the rows can part them."""
-        kind = self._manner.grouping.kind
         subject = self._section.about.values.get("subject", "")
-        of_list = self._manner.source
-        if kind == "all" or (kind == "subject" and name == subject):
-            return True
-        if kind == "property" and name == of_list.name:
-            return True
-        self._tell(
-            f"'{shown(name)}'을(를) 이 표의 행으로 나눌 수 없습니다.",
-            "rows를 'subject 속성'이나 'all 행 이름'으로 고치거나, source에 'list 대상목록'을 "
-            "적은 표를 따로 두세요.",
-        )
-        return False
+        lists = {"subject": subject, "property": self._manner.source.name}
+        for grouping, cell in zip(self._groupings, EACH, strict=False):
+            if grouping.kind != "all" and name != lists.get(grouping.kind):
+                by = "행으로" if cell == "rows" else "열로"
+                other = "'subject 속성'이나 'all 행 이름'" if cell == "rows" else "'subject 속성'"
+                self._tell(
+                    f"'{shown(name)}'을(를) 이 표의 {by} 나눌 수 없습니다.",
+                    f"{cell} 칸을 {other}으로 고치거나, source에 'list 대상목록'을 적은 표를 "
+                    "따로 두세요.",
+                )
+                return False
+        return True
 
     def _named_decimals(self) -> int:
         """Counts have no places after the point unless they are named."""

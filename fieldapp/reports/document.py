@@ -75,7 +75,9 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row with one cell per column; a total (합계, 소계) is bold on a light ground."""
+    """A row with one cell per column; a total (합계, 소계) is bold on a light ground, as is the
+    head of the rows below it in a filed form.
+    """
 
     cells: tuple[Cell, ...]
     is_total: bool = False

@@ -72,7 +72,7 @@ def record_document(
     demo: bool = False,
     profile: Profile = BASIC,
 ) -> Document:
-    """The record as it goes into the file: facts in a box, a table a section, signatures, photos.
+    """The record as it goes into the file: facts in a box, a table, signatures, photos.
 
     facts: what the form says about itself (대상, 작성일, 작성자, 접수번호 …). dated_on: the day of
     the record. printed_at is aware. Without a purpose the page carries no print mark: that is a
@@ -80,11 +80,8 @@ def record_document(
     개인정보 포함. Raises ValueError for a naive instant.
     """
     author = wording.plain(author)
-    tables = [_table(section) for section in sections]
-    parts = [
-        Section(wording.plain(section.heading), (table,))
-        for section, table in zip(sections, tables, strict=True)
-    ]
+    table = _table(sections)
+    parts = [Section("", (table,))] if table.rows else []
     if photos:
         parts.append(Section("사진", tuple(_photos(photos))))
     return Document(
@@ -94,7 +91,7 @@ def record_document(
         period=None,
         counted_at=wording.korean_time(printed_at),
         sections=tuple(parts),
-        check_code=check_code((), tables),
+        check_code=check_code((), [table]),
         facts=tuple((wording.plain(name), _answer(fact)) for name, fact in facts),
         author_line=f"출력자: {author}" if author else "",
         demo_line=DEMO_LINE if demo else "",
@@ -106,27 +103,30 @@ def record_document(
     )
 
 
-def _table(section: FiledSection) -> Table:
-    has_notes = any(row.note.strip() for row in section.rows)
+def _table(sections: Sequence[FiledSection]) -> Table:
+    """Every section in one table, its heading a row of its own: most records fit on one page."""
+    has_notes = any(row.note.strip() for section in sections for row in section.rows)
     heads = ("문항", "답", "비고") if has_notes else ("문항", "답")
+    rows: list[Row] = []
+    for section in sections:
+        if section.heading:
+            heading = Text(wording.plain(section.heading))
+            rows.append(Row((heading, *[Text("")] * (len(heads) - 1)), is_total=True))
+        rows += [_row(row, len(heads)) for row in section.rows]
     return Table(
         number=0,
         caption="",
         unit="",
         columns=tuple(Column(head, "text") for head in heads),
-        rows=tuple(
-            Row(
-                (
-                    Text(_answer(row.question)),
-                    Text(_answer(row.answer)) if row.answer.strip() else Missing(),
-                    Text(_answer(row.note)),
-                )[: len(heads)]
-            )
-            for row in section.rows
-        ),
+        rows=tuple(rows),
         lists_persons=True,
         shares=(36, 44, 20) if has_notes else (36, 64),
     )
+
+
+def _row(row: FiledRow, width: int) -> Row:
+    answer = Text(_answer(row.answer)) if row.answer.strip() else Missing()
+    return Row((Text(_answer(row.question)), answer, Text(_answer(row.note)))[:width])
 
 
 def _answer(text: str) -> str:

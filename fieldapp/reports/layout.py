@@ -40,7 +40,8 @@ def pages_of(document: Document) -> tuple[tuple[float, float], list[Page]]:
     closing = _closing_height(sheet, document)
     for section in document.sections:
         if section.heading:
-            _heading(sheet, section.heading, section.blocks)
+            is_last = bool(section.blocks) and section.blocks[0] is last
+            _heading(sheet, section.heading, section.blocks, closing if is_last else 0.0)
         for kind, group in groupby(section.blocks, key=type):
             blocks = list(group)
             if kind is Photo:
@@ -59,20 +60,20 @@ def pages_of(document: Document) -> tuple[tuple[float, float], list[Page]]:
     return sheet.size, sheet.pages
 
 
-def _heading(sheet: Sheet, heading: str, blocks: tuple[Block, ...]) -> None:
-    """Never the last thing on a page."""
+def _heading(sheet: Sheet, heading: str, blocks: tuple[Block, ...], closing: float = 0.0) -> None:
+    """Never the last thing on a page; `closing` is what its first block takes with it."""
     sheet.space(10.0)
     size = _HEADING_PT * sheet.scale
-    follows = _least_height(sheet, blocks) + 3 * MM if blocks else 0.0
+    follows = _least_height(sheet, blocks, closing) + 3 * MM if blocks else 0.0
     sheet.keep(_TEXT_LEADING * size + follows)
     sheet.paragraph(heading, size, leading=_TEXT_LEADING, bold=True, mark="□")
 
 
-def _least_height(sheet: Sheet, blocks: Sequence[Block]) -> float:
+def _least_height(sheet: Sheet, blocks: Sequence[Block], closing: float) -> float:
     """What must follow a heading on its page."""
     first = blocks[0]
     if isinstance(first, Table):
-        return least_height(sheet, first)
+        return least_height(sheet, first, follows=closing)
     if isinstance(first, Photo):
         return photos_height(sheet, [block for block in blocks[:2] if isinstance(block, Photo)])
     return 30 * MM

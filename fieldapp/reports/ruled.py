@@ -54,13 +54,27 @@ def draw_table(sheet: Sheet, table: Table, *, follows: float = 0.0) -> None:
         sheet.paragraph(note, note_pt, leading=_NOTE_LEADING, mark="※")
 
 
-def least_height(sheet: Sheet, table: Table) -> float:
+def least_height(sheet: Sheet, table: Table, *, follows: float = 0.0) -> float:
     """What a page must still hold for the table to begin on it: caption, head, first rows."""
-    return _Grid(sheet, table, sheet.bands_of(table)[0]).least_height(_notes_height(sheet, table))
+    below = _notes_height(sheet, table) + follows
+    return _Grid(sheet, table, sheet.bands_of(table)[0]).least_height(below)
 
 
 def _notes_height(sheet: Sheet, table: Table) -> float:
     return len(table.notes) * (_NOTE_LEADING * _NOTE_PT * sheet.scale + _NOTE_GAP_PT)
+
+
+def _needed(rows: Sequence[Line], follows: float) -> list[float]:
+    """The room each row asks of the page it begins on: the last but one takes the last and what
+    follows with it, the head of a group the row below.
+    """
+    needed = [row.height for row in rows]
+    for place in range(len(rows) - 2, -1, -1):
+        if place == len(rows) - 2:
+            needed[place] += needed[place + 1] + follows
+        elif rows[place].is_total:
+            needed[place] += needed[place + 1]
+    return needed
 
 
 class _Grid:
@@ -84,10 +98,7 @@ class _Grid:
         self._caption(self._caption_height, is_continued=is_continued)
         top = self._begin()
         boundaries: list[float] = []
-        for left, row in zip(range(len(rows) - 1, -1, -1), rows, strict=True):
-            needed = row.height
-            if left == 1:
-                needed += rows[-1].height + follows
+        for row, needed in zip(rows, _needed(rows, follows), strict=True):
             if boundaries and sheet.y - needed < sheet.bottom - 0.01:
                 self._close(top, boundaries)
                 sheet.turn()

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 from fieldapp.domain.figures import Cell, FigureRow, Figures, Period
 from fieldapp.domain.ids import ScopeId
-from fieldapp.domain.plans import Grouping, SummaryColumn, SummaryPlan, TablePlan
+from fieldapp.domain.plans import SummaryColumn, SummaryPlan, TablePlan
 from fieldapp.domain.scoring import column_cell, rounded
 from fieldapp.storage import answers, sources
 from fieldapp.storage.conditions import Sql
@@ -25,7 +25,6 @@ from fieldapp.storage.sources import Source
 from fieldapp.storage.sqlite import Database
 from fieldapp.storage.table_figures import table_figures
 
-_UNGROUPED = Grouping("all")
 _TOTAL = "계"
 
 
@@ -70,7 +69,7 @@ def figures(
 
 def months(db: Database, plan: SummaryPlan | TablePlan) -> frozenset[tuple[int, int]]:
     """Years and months in which projected records of the plan's form fall."""
-    source = sources.of_records(tables_of(db, plan.form_id), "", _UNGROUPED, ())
+    source = sources.of_records(tables_of(db, plan.form_id), "", (), ())
     if source is None:
         return frozenset()
     day = source.column(plan.period_path)
@@ -113,7 +112,7 @@ class _Counting:
 
     def _source(self, repeat: str) -> Source | None:
         where = [] if self.plan.where is None else [self.plan.where]
-        source = sources.of_records(self.shown_tables, repeat, _UNGROUPED, where)
+        source = sources.of_records(self.shown_tables, repeat, (), where)
         if source is not None:
             sources.within(source, self.plan.period_path, self.period, self.scope)
             source.conditions += [source.holds(condition) for condition in where]

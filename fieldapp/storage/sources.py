@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from fieldapp.domain.conditions import paths_of
 from fieldapp.domain.entity import LABEL, SOURCE_DELETED, STATE
@@ -25,26 +26,38 @@ _REPEAT = "r"
 _ENTITY = "e"
 
 
+#: By the name of a property: the id of an entity → its value.
+Subjects: TypeAlias = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """What makes a printed row or a crossed column: an SQL expression of the value, or, with
+    values_by, of what leads to it.
+    """
+
+    text: str = "''"
+    values_by: Mapping[str, str] | None = None
+
+    def value_of(self, group: str | None) -> str:
+        """The value, by what the query gave; empty for none."""
+        if group is None or self.values_by is None:
+            return group or ""
+        return self.values_by.get(group, "")
+
+
 @dataclass(slots=True)
 class Source:
     """Rows to be counted: FROM, WHERE, and how to show a path or property of one.
 
-    columns: path → SQL expression of its text; group: that of what makes a printed row, or, with
-    rows_by, of what leads to it.
+    columns: path → SQL expression of its text; axes: one for each grouping that was asked.
     """
 
     text: str
     values: list[Value] = field(default_factory=list)
     conditions: list[Sql] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
-    group: str = "''"
-    rows_by: Mapping[str, str] | None = None
-
-    def row_of(self, group: str | None) -> str:
-        """What makes the printed row, by what the query gave; empty for none."""
-        if group is None or self.rows_by is None:
-            return group or ""
-        return self.rows_by.get(group, "")
+    axes: tuple[Axis, ...] = ()
 
     def column(self, path: str) -> str:
         """The answer or property as text; NULL for one that was never shown."""
@@ -71,13 +84,13 @@ class Source:
 def of_records(
     shown_tables: Mapping[str, Table],
     repeat: str,
-    rows: Grouping,
+    groupings: Sequence[Grouping],
     conditions: Iterable[Condition],
-    subjects: Mapping[str, str] | None = None,
+    subjects: Subjects | None = None,
 ) -> Source | None:
     """Records of a form, or the instances of a repeat of theirs; None when none was ever shown.
 
-    Of the repeats around it answers can be asked, too. subjects: what makes a row by subject.
+    Of the repeats around it answers can be asked, too. subjects: for groupings by subject.
     """
     main = shown_tables.get("")
     own = shown_tables.get(repeat)
@@ -90,16 +103,19 @@ def of_records(
             f" JOIN {quoted(own.name)} {_REPEAT} ON {_REPEAT}.record_id = {_MAIN}.record_id"
         )
         _show(source, own, _REPEAT)
-        asked = {path for condition in conditions for path in paths_of(condition)} | {rows.path}
+        asked = {path for condition in conditions for path in paths_of(condition)}
+        asked |= {grouping.path for grouping in groupings}
         for number, around in enumerate(_around(shown_tables, repeat)):
             if asked & {column.path for column in around.columns}:
                 _join_around(source, around, f"{_REPEAT}{number}")
-    if rows.kind == "subject":
-        source.group = f"{_MAIN}.{tables.SUBJECT_ID}"
-        source.rows_by = subjects
-    elif rows.kind == "answer":
-        source.group = source.column(rows.path)
+    source.axes = tuple(_axis(source, grouping, subjects or {}) for grouping in groupings)
     return source
+
+
+def _axis(source: Source, grouping: Grouping, subjects: Subjects) -> Axis:
+    if grouping.kind == "subject":
+        return Axis(f"{_MAIN}.{tables.SUBJECT_ID}", subjects.get(grouping.path, {}))
+    return Axis(source.column(grouping.path)) if grouping.kind == "answer" else Axis()
 
 
 def within(source: Source, period_path: str, period: Period, scope: str | None) -> None:
@@ -112,25 +128,26 @@ def within(source: Source, period_path: str, period: Period, scope: str | None) 
 
 def of_entities(
     list_name: str,
-    rows: Grouping,
+    groupings: Sequence[Grouping],
     conditions: Iterable[Condition],
     properties: Iterable[str],
     scope: str | None,
 ) -> Source:
     """Entities of a list as they stand: neither deleted nor merged, nor taken out of their form."""
     asked = [STATE, *(path for condition in conditions for path in paths_of(condition))]
-    grouped = "" if rows.kind == "all" else rows.path.rpartition("/")[2]
+    grouped = [
+        "" if grouping.kind == "all" else grouping.path.rpartition("/")[2] for grouping in groupings
+    ]
     names = [
         name
-        for name in dict.fromkeys([*asked, *properties, *([grouped] if grouped else ())])
+        for name in dict.fromkeys([*asked, *properties, *filter(None, grouped)])
         if name != LABEL
     ]
     source = _pivoted(list_name, names)
     source.conditions.append(Sql(f"coalesce({source.column(STATE)}, '') <> ?", (SOURCE_DELETED,)))
     if scope is not None:
         source.conditions.append(Sql(f"{_ENTITY}.scope = ?", (scope,)))
-    if grouped:
-        source.group = source.column(grouped)
+    source.axes = tuple(Axis(source.column(name)) if name else Axis() for name in grouped)
     return source
 
 

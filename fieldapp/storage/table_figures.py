@@ -1,7 +1,8 @@
 """A table's numbers (`TablePlan`): each column counted from its own source, exact, rounded once.
 
-Columns of one source that only count are counted in one pass. Rates are made of unrounded columns,
-so that a rate of a rate (달성률 of a 반영률) is right, too.
+Columns of one source that only count are counted in one pass; the crossed first column in one of
+its own, of which 계 is the sum. Rates are made of unrounded columns, so that a rate of a rate
+(달성률 of a 반영률) is right, too.
 """
 
 from __future__ import annotations
@@ -13,56 +14,66 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import TypeAlias
 
 from fieldapp.domain.figures import Cell, FigureRow, Figures, Period
 from fieldapp.domain.ids import ScopeId
-from fieldapp.domain.plans import TableColumn, TablePlan
+from fieldapp.domain.plans import Grouping, TableColumn, TablePlan
 from fieldapp.domain.scoring import rounded
 from fieldapp.storage import answers, sources
 from fieldapp.storage.conditions import Sql
 from fieldapp.storage.projected_tables import Table, tables_of
-from fieldapp.storage.sources import Source
+from fieldapp.storage.sources import Source, Subjects
 from fieldapp.storage.sqlite import Database, Value
 
 #: The head of the row that has everything, printed first.
 TOTAL = "합계"
 #: The head of the row of what has no value for what makes a row.
 UNKNOWN = "미상"
+#: The head of what the crossed columns are together.
+WHOLE = "계"
 _TARGETS = "target"
 _COUNTED = ""
 _OF_RECORDS = ("record", "repeat")
 
 #: What a column counted in one row: how often each value occurs; mere rows are under `_COUNTED`.
 Tally = Counter[str]
+#: By what makes a row, what was counted.
+ByGroup: TypeAlias = dict[str, Tally]
 
 
 @dataclass(frozen=True, slots=True)
 class _Counting:
-    """One table being counted over one snapshot. subjects: what makes a row by subject."""
+    """One table being counted over one snapshot."""
 
     db: Database
     plan: TablePlan
     period: Period
     scope: ScopeId | None
     shown_tables: Mapping[str, Table]
-    subjects: Mapping[str, str] | None
+    subjects: Subjects
 
-    def source(self, kind: str, name: str, columns: Sequence[TableColumn]) -> Source | None:
-        """The rows of one source, those that the plan leaves out left out."""
+    def source(
+        self, kind: str, name: str, columns: Sequence[TableColumn], *more: Grouping
+    ) -> Source | None:
+        """The rows of one source, those that the plan leaves out left out. more: groupings beside
+        that of the rows.
+        """
         plan = self.plan
+        groupings = (plan.rows, *more)
         wheres = [column.where for column in columns if column.where is not None]
         is_of_plan = (kind in _OF_RECORDS) == (plan.source in _OF_RECORDS)
         own = [plan.where] if plan.where is not None and is_of_plan else []
         if kind in _OF_RECORDS:
             source = sources.of_records(
-                self.shown_tables, name, plan.rows, [*own, *wheres], self.subjects
+                self.shown_tables, name, groupings, [*own, *wheres], self.subjects
             )
             if source is None:
                 return None
             sources.within(source, plan.period_path, self.period, self.scope)
         else:
             properties = [column.path for column in columns if column.path]
-            source = sources.of_entities(name, plan.rows, [*own, *wheres], properties, self.scope)
+            source = sources.of_entities(name, groupings, [*own, *wheres], properties, self.scope)
             if kind == "created":
                 sources.created_within(source, self.period)
         source.conditions += [source.holds(condition) for condition in own]
@@ -78,20 +89,27 @@ def table_figures(
     counted_at: datetime,
 ) -> Figures:
     """One section of a summary, over the snapshot that `db` reads; every scope when None."""
-    subjects = sources.subjects_by(db, plan.rows.path) if plan.rows.kind == "subject" else None
+    subjects = {
+        grouping.path: sources.subjects_by(db, grouping.path)
+        for grouping in (plan.rows, plan.across)
+        if grouping is not None and grouping.kind == "subject"
+    }
     counting = _Counting(db, plan, period, scope, tables_of(db, plan.form_id), subjects)
-    tallies = _tallies(counting)
+    crossed = _crossed(counting)
+    tallies = _tallies(counting, crossed)
     groups = _groups(plan, tallies.values())
-    exact = {group: _row(counting, tallies, (group,)) for group, _ in groups}
-    printed = [FigureRow(label, _cells(plan, exact[group])) for group, label in groups]
+    heads = _heads(plan, crossed)
+    printed = [
+        FigureRow(label, _cells(counting, heads, tallies, (group,))) for group, label in groups
+    ]
     records = counting.source(plan.source, plan.name if plan.source != "record" else "", ())
     return Figures(
         summary_id=plan.id,
         caption=plan.caption,
         unit=plan.unit,
         row_head=plan.row_head,
-        columns=tuple(column.label for column in plan.columns),
-        rows=(*_total(counting, tallies, [group for group, _ in groups], printed), *printed),
+        columns=tuple(head.label for head in heads),
+        rows=(*_total(counting, heads, tallies, [group for group, _ in groups], printed), *printed),
         period=period,
         counted_at=counted_at,
         records=0 if records is None else _count(db, plan, records),
@@ -104,11 +122,17 @@ def table_figures(
 # Counting
 
 
-def _tallies(counting: _Counting) -> dict[str, dict[str, Tally]]:
-    """By the label of a column, by group, what was counted; rates and targets left out."""
-    tallies: dict[str, dict[str, Tally]] = {}
+def _tallies(counting: _Counting, crossed: Mapping[str, ByGroup]) -> dict[str, ByGroup]:
+    """By the label of a column what was counted; rates and targets left out. The first column of a
+    crossed table is what its parts are together.
+    """
+    tallies: dict[str, ByGroup] = {}
+    columns_to_count = counting.plan.columns
+    if counting.plan.across is not None:
+        tallies[columns_to_count[0].label] = _together(crossed.values())
+        columns_to_count = columns_to_count[1:]
     by_source: dict[tuple[str, str], list[TableColumn]] = {}
-    for column in counting.plan.columns:
+    for column in columns_to_count:
         if column.measure not in ("rate", "target"):
             name = "" if column.source == "record" else column.name
             by_source.setdefault((column.source, name), []).append(column)
@@ -130,10 +154,11 @@ def _count_rows(
     db: Database,
     source: Source,
     columns: Sequence[TableColumn],
-    tallies: dict[str, dict[str, Tally]],
+    tallies: dict[str, ByGroup],
 ) -> None:
     """Every column that counts rows of one source, in one pass."""
-    wanted = [Sql(source.group)]
+    (rows,) = source.axes
+    wanted = [Sql(rows.text)]
     for column in columns:
         held = source.holds(column.where) if column.where is not None else Sql("1")
         wanted.append(Sql(f"total({held.text})", held.values))
@@ -141,23 +166,62 @@ def _count_rows(
     for group, *counts in db.rows(query.text, query.values):
         for column, count in zip(columns, counts, strict=True):
             if count:
-                tally = tallies[column.label].setdefault(source.row_of(group), Counter())
+                tally = tallies[column.label].setdefault(rows.value_of(group), Counter())
                 tally[_COUNTED] += int(count)
 
 
-def _by_value(db: Database, source: Source, column: TableColumn) -> dict[str, Tally]:
+def _by_value(db: Database, source: Source, column: TableColumn) -> ByGroup:
+    (rows,) = source.axes
     held = [source.holds(column.where)] if column.where is not None else []
     value = source.column(column.path)
     query = source.select(
-        [Sql(source.group), Sql(value), Sql("count(*)")],
+        [Sql(rows.text), Sql(value), Sql("count(*)")],
         "GROUP BY 1, 2",
         Sql(f"coalesce({value}, '') <> ''"),
         *held,
     )
-    found: dict[str, Tally] = {}
+    found: ByGroup = {}
     for group, text, count in db.rows(query.text, query.values):
-        found.setdefault(source.row_of(group), Counter())[text] += count
+        found.setdefault(rows.value_of(group), Counter())[text] += count
     return found
+
+
+def _crossed(counting: _Counting) -> dict[str, ByGroup]:
+    """The first column of a crossed table by the value that parts it; {} for any other table."""
+    plan = counting.plan
+    if plan.across is None:
+        return {}
+    column = plan.columns[0]
+    name = "" if column.source == "record" else column.name
+    source = counting.source(column.source, name, (column,), plan.across)
+    if source is None:
+        return {}
+    rows, across = source.axes
+    held = [source.holds(column.where)] if column.where is not None else []
+    value = Sql(f"'{_COUNTED}'")
+    if column.measure != "count":
+        value = Sql(source.column(column.path))
+        held.append(Sql(f"coalesce({value.text}, '') <> ''"))
+    query = source.select(
+        [Sql(rows.text), Sql(across.text), value, Sql("count(*)")], "GROUP BY 1, 2, 3", *held
+    )
+    labels = dict(plan.across.labels)
+    found: dict[str, ByGroup] = {}
+    for group, part, text, count in counting.db.rows(query.text, query.values):
+        of_part = across.value_of(part)
+        if labels and of_part not in labels:
+            of_part = ""
+        by_group = found.setdefault(of_part, {})
+        by_group.setdefault(rows.value_of(group), Counter())[text] += count
+    return found
+
+
+def _together(parts: Iterable[ByGroup]) -> ByGroup:
+    whole: ByGroup = {}
+    for part in parts:
+        for group, tally in part.items():
+            whole.setdefault(group, Counter()).update(tally)
+    return whole
 
 
 def _count(db: Database, plan: TablePlan, source: Source) -> int:
@@ -167,7 +231,32 @@ def _count(db: Database, plan: TablePlan, source: Source) -> int:
     return db.count(query.text, query.values)
 
 
-# Rows
+# Rows and columns
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A printed column. part: of the crossed first column, what was counted of one value."""
+
+    label: str
+    column: TableColumn
+    part: ByGroup | None = None
+
+
+def _heads(plan: TablePlan, crossed: Mapping[str, ByGroup]) -> tuple[_Head, ...]:
+    """The columns to print: those of the values, 계, then the others."""
+    if plan.across is None:
+        return tuple(_Head(column.label, column) for column in plan.columns)
+    first, *others = plan.columns
+    parts = plan.across.labels or tuple(
+        (value, value) for value in sorted(crossed.keys() - {""}, key=_naturally)
+    )
+    unknown = (("", UNKNOWN),) if "" in crossed else ()
+    return (
+        *(_Head(label, first, crossed.get(value, {})) for value, label in (*parts, *unknown)),
+        _Head(WHOLE, first),
+        *(_Head(column.label, column) for column in others),
+    )
 
 
 def _groups(plan: TablePlan, tallies: Iterable[Mapping[str, Tally]]) -> tuple[tuple[str, str], ...]:
@@ -203,10 +292,12 @@ def _row(
         elif column.measure == "target":
             values[column.label] = _target(counting, column, groups)
         else:
-            by_group = tallies[column.label]
-            pooled = sum((by_group.get(group, Counter()) for group in groups), Counter())
-            values[column.label] = _measured(column, pooled)
+            values[column.label] = _measured(column, _pooled(tallies[column.label], groups))
     return values
+
+
+def _pooled(by_group: Mapping[str, Tally], groups: Sequence[str]) -> Tally:
+    return sum((by_group.get(group, Counter()) for group in groups), Counter())
 
 
 def _measured(column: TableColumn, tally: Tally) -> Fraction | None:
@@ -270,8 +361,24 @@ def _target(counting: _Counting, column: TableColumn, groups: Sequence[str]) -> 
 # Cells
 
 
-def _cells(plan: TablePlan, values: Mapping[str, Fraction | None]) -> tuple[Cell, ...]:
-    return tuple(_cell(plan, column, values[column.label]) for column in plan.columns)
+def _cells(
+    counting: _Counting,
+    heads: Sequence[_Head],
+    tallies: Mapping[str, Mapping[str, Tally]],
+    groups: Sequence[str],
+) -> tuple[Cell, ...]:
+    """A row as it prints, over the groups pooled."""
+    values = _row(counting, tallies, groups)
+    return tuple(
+        _cell(
+            counting.plan,
+            head.column,
+            values[head.column.label]
+            if head.part is None
+            else _measured(head.column, _pooled(head.part, groups)),
+        )
+        for head in heads
+    )
 
 
 def _cell(plan: TablePlan, column: TableColumn, value: Fraction | None) -> Cell:
@@ -290,6 +397,7 @@ def _places(value: Fraction) -> int:
 
 def _total(
     counting: _Counting,
+    heads: Sequence[_Head],
     tallies: Mapping[str, Mapping[str, Tally]],
     groups: Sequence[str],
     printed: Sequence[FigureRow],
@@ -298,13 +406,13 @@ def _total(
     plan = counting.plan
     if plan.total_method == "none" or plan.rows.kind == "all":
         return ()
-    cells = _cells(plan, _row(counting, tallies, groups))
+    cells = _cells(counting, heads, tallies, groups)
     if plan.total_method == "mean_of_printed_rates":
         cells = tuple(
-            _mean_cell(plan, column, [row.cells[index] for row in printed])
-            if column.measure in ("rate", "mean")
+            _mean_cell(plan, head.column, [row.cells[index] for row in printed])
+            if head.column.measure in ("rate", "mean")
             else cell
-            for index, (column, cell) in enumerate(zip(plan.columns, cells, strict=True))
+            for index, (head, cell) in enumerate(zip(heads, cells, strict=True))
         )
     return (FigureRow(TOTAL, cells),)
 

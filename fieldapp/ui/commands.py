@@ -58,6 +58,7 @@ NEW_HOUSEHOLD = Command("new_household", "새 가구", ("Ctrl+N",), "households"
 MAKE_HOUSEHOLD = Command(
     "make_household", "새 가구 적기", ("Ctrl+Return", "Ctrl+Enter"), "households"
 )
+CONSENT = Command("consent", "동의 받기", ("F4",), "households")
 COPY_TEXT = Command("copy_text", "행복이음에 옮길 글 복사", ("Ctrl+Shift+C",), "households")
 BACK = Command("back", "목록으로", ("Esc",), "households")
 PLAN_ROUND = Command("plan_round", "점검 계획", ("Ctrl+N",), "monitoring")
@@ -69,6 +70,7 @@ DIFFERENCES = Command("differences", "다른 칸 보기", ("F2",), "paper")
 CONFIRM = Command("confirm", "확인", ("Ctrl+Return", "Ctrl+Enter"), "review")
 RETURN = Command("return", "보완 요청", ("F8",), "review")
 COMMENT = Command("comment", "이 물음에 의견", ("F2",), "review")
+ACCEPT_GRADE = Command("accept_grade", "등급 바꾸고 확인", ("F4",), "review")
 CONFIRM_ALL = Command(
     "confirm_all", "변동 없는 방문 모두 확인", ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "review"
 )

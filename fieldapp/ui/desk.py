@@ -239,6 +239,11 @@ class Desk(QObject):
         elif list_name == "record":
             self.form.open_record(entity_id)
 
+    def _open_waiting(self, key: str) -> None:
+        """A line of 주고받기: a record, or an entity as `list/id`."""
+        list_name, _, entity_id = key.rpartition("/")
+        self._found(list_name or "record", entity_id)
+
     def _show_other(self, name: str) -> None:
         """A screen by its name; `week` is 오늘 at its second tab."""
         if name == "week":
@@ -266,7 +271,7 @@ class Desk(QObject):
         self.form.refused.connect(self._refused)
         self.exchange.changed.connect(self._changed)
         self.exchange.reached.connect(self._show_reached)
-        self.syncing.open_requested.connect(self.form.open_record)
+        self.syncing.open_requested.connect(self._open_waiting)
         self.search.chosen.connect(self._found)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 CONTACT_FORM = "P01"
 METHOD, RESULT = "method", "result"
 VISIT, PHONE, ABSENT = "visit", "phone", "absent"
+#: 개인정보 동의: asked of a household between its registering and its first visit.
+CONSENT_FORM = "P00"
 #: 가구 등록.
 HOUSEHOLD_FORM = "household"
 HOUSEHOLD = "household"

@@ -54,6 +54,13 @@ def places(count: int) -> str:
     return f"{_COUNTS[count]} 칸" if 0 < count < len(_COUNTS) else f"{count}칸"
 
 
+def and_name(name: str) -> str:
+    """A name and its 과 or 와: `가상-윤솔과`, `가상-한바다와`."""
+    last = ord(name[-1]) - ord("가") if name else -1
+    has_final = 0 <= last <= ord("힣") - ord("가") and last % 28 > 0
+    return f"{name}{'과' if has_final else '와'}"
+
+
 def keep_words(text: str) -> str:
     """The text with joiners between syllables, so that lines break between 어절 only."""
     return _BETWEEN_SYLLABLES.sub(_WORD_JOINER, text)

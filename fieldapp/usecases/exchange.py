@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from fieldapp.clock import KOREA
 from fieldapp.crypto.signing import new_signing_key
+from fieldapp.domain.entity import LABEL, NUMBER, STATE
 from fieldapp.domain.exchange import Enrolment, ExchangeOutcome, Progress, SignIn, Tokens
 from fieldapp.domain.ids import RecordId, ReplicaId, ScopeId
-from fieldapp.domain.operation import Changes, FormRef, ReplicaIdentity
+from fieldapp.domain.operation import Changes, FormRef, Operation, ReplicaIdentity
 from fieldapp.domain.plans import Projection
 from fieldapp.errors import PackMissing, SignInRefused
-from fieldapp.packs import Catalogue
+from fieldapp.packs import Catalogue, QuestionWords, property_words
 from fieldapp.storage import answers, meta, operations
 from fieldapp.storage.replica import StoreReplica
 from fieldapp.sync.connection import Connection
 from fieldapp.sync.exchange import run_exchange
+from fieldapp.usecases.caseload import WORKER
 from fieldapp.usecases.records import Delivery, form_title, title_of
-from fieldapp.usecases.session import Session
+from fieldapp.usecases.session import Session, newest_packs
 
+#: States of an operation that the server has not taken.
+_UNTAKEN = ("new", "sent", "quarantined")
 #: How many pulled documents become columns in one transaction of the storage lane.
 PROJECTION_BATCH = 200
 
 
+#: What lists of entities are called where a change of one waits.
+_LISTS: Mapping[str, str] = {
+    "household": "가구", "person": "가구원", "site": "시설", "monitor": "조사원",
+    "improvement": "개선사항", "target": "목표·배부",
+}  # fmt: skip
+#: Properties that no question saves, in words.
+_OWN_WORDS: Mapping[str, str] = {
+    LABEL: "이름", STATE: "상태", NUMBER: "번호", WORKER: "담당", "pin": "서명 번호", "value": "수",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An operation that the server has not taken, and why."""
+    """An operation that the server has not taken, and why.
+
+    record_id: "" for a change of an entity by hand; then `list` and `entity_id` name what changed.
+    """
 
     record_id: RecordId
     title: str
     delivery: Delivery
     code: str | None
+    list: str = ""
+    entity_id: str = ""
 
 
 def server_address(session: Session) -> str | None:
@@ -114,18 +134,68 @@ def project_pulled(
 
 
 def waiting(session: Session) -> tuple[Waiting, ...]:
-    """What the server has not received or not taken, oldest first."""
+    """What the server has not received or not taken: records oldest first, then what was changed
+    by hand. A line for every operation that the status line counts, and for those refused.
+    """
     with session.store.reading() as db:
         rows = operations.without_settlement(db)
-    return tuple(
-        Waiting(
-            record_id=RecordId(row.record_id),
-            title=title_of(form_title(session, row.form_id), row.answers),
-            delivery=_delivery(row.op_state, row.status),
-            code=row.code,
+        touched = dict.fromkeys(
+            (row.list, str(row.entity_id), row.label)
+            for row in operations.entities_without_settlement(db)
         )
-        for row in rows
+        by_hand = [
+            (label, own)
+            for list_name, entity_id, label in touched
+            for own in operations.for_entity(db, list_name, entity_id)
+            if own.operation.object.type == "entity" and own.state in _UNTAKEN
+        ]
+    words = _PropertyWords(session)
+    return (
+        *(
+            Waiting(
+                record_id=RecordId(row.record_id),
+                title=title_of(form_title(session, row.form_id), row.answers),
+                delivery=_delivery(row.op_state, row.status),
+                code=row.code,
+            )
+            for row in rows
+        ),
+        *(
+            Waiting(
+                record_id=RecordId(""),
+                title=words.told(label, own.operation),
+                delivery=_delivery(own.state, own.status),
+                code=own.code,
+                list=own.operation.object.list or "",
+                entity_id=own.operation.object.id,
+            )
+            for label, own in by_hand
+        ),
     )
+
+
+class _PropertyWords:
+    """What a change by hand changed, in words: never the values, which anybody beside may read."""
+
+    def __init__(self, session: Session) -> None:
+        self._packs = newest_packs(session)
+        self._known: dict[str, Mapping[str, QuestionWords]] = {}
+
+    def told(self, label: str, operation: Operation) -> str:
+        """`가구 가상-김하나: 전화 고침`."""
+        name = operation.object.list or ""
+        who = f"{_LISTS.get(name, name)} {label}"
+        if operation.kind == "create":
+            return f"{who}: 새로 적음"
+        if name not in self._known:
+            self._known[name] = property_words(self._packs, name)
+        known = self._known[name]
+        said = dict.fromkeys(
+            known[line.path].label if line.path in known else _OWN_WORDS.get(line.path, "그 밖")
+            for line in operation.patch
+        )
+        deed = "정함" if operation.kind == "resolve" else "고침"
+        return f"{who}: {', '.join(said)} {deed}"
 
 
 def projections_of(catalogue: Catalogue) -> Callable[[str, str], Projection | None]:

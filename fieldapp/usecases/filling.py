@@ -15,7 +15,8 @@ from fieldapp.domain.record import RecordDoc
 from fieldapp.domain.workflow import steps_from
 from fieldapp.failpoints import reach
 from fieldapp.packs import CopyBlock, Filling, Pack, copy_blocks, open_form
-from fieldapp.storage import drafts, entities, meta, records
+from fieldapp.storage import conflicts, drafts, entities, meta, records
+from fieldapp.storage.database import Database
 from fieldapp.storage.drafts import Draft
 from fieldapp.usecases.lists import lists_of, subject_in
 from fieldapp.usecases.seats import seat_of
@@ -61,7 +62,7 @@ class OpenForm:
     kept_at: when the draft was last written. was_cut_off: the app did not close it itself.
     masked_path: the question that names a person, whose name is masked on the desk; "" without.
     sent_back: what the reviewer asks for, each word at a question on a line of its own; "" unless
-    the record was sent back.
+    the record was sent back. differing: how many answers another has given otherwise, by whom.
     """
 
     record_id: RecordId
@@ -79,6 +80,7 @@ class OpenForm:
     was_cut_off: bool = False
     masked_path: str = ""
     sent_back: str = ""
+    differing: Mapping[str, int] = field(default_factory=dict)
     steps: tuple[WorkflowStep, ...] = field(default_factory=tuple)
     last_answers: Mapping[str, str] = field(default_factory=dict)
     masked_subject: str = ""
@@ -145,6 +147,7 @@ def open_draft(session: Session, record_id: RecordId) -> OpenForm:
         draft = drafts.find(db, record_id)
         was_cut_off = meta.draft_on_desk(db) == record_id
         doc = records.find(db, record_id).doc if draft.is_amendment else None
+        differing = _differing(db, record_id, session.worker.name)
     pack = session.catalogue.find(draft.form)
     opened = _opened(
         session,
@@ -161,6 +164,7 @@ def open_draft(session: Session, record_id: RecordId) -> OpenForm:
     )
     opened.kept_at, opened.was_cut_off = draft.updated_at, was_cut_off
     opened.sent_back = _sent_back(doc) if doc else ""
+    opened.differing = differing
     return opened
 
 
@@ -173,6 +177,7 @@ def open_record(session: Session, record_id: RecordId) -> OpenForm:
         if drafts.exists(db, record_id):
             return open_draft(session, record_id)
         stored = records.find(db, record_id)
+        differing = _differing(db, record_id, session.worker.name)
     pack = session.catalogue.find(stored.doc.form)
     opened = _opened(
         session,
@@ -187,6 +192,7 @@ def open_record(session: Session, record_id: RecordId) -> OpenForm:
         is_first=_is_only_planned(pack, stored.doc.state),
     )
     opened.sent_back = _sent_back(stored.doc)
+    opened.differing = differing
     return opened
 
 
@@ -283,6 +289,17 @@ def _known_of(
         {},
     )
     return masked_name(name) if subject.list in _PEOPLE else name, last, seat
+
+
+def _differing(db: Database, record_id: RecordId, me: str) -> Mapping[str, int]:
+    """How many questions of a record stand disputed, by the name of the other who answered."""
+    found: dict[str, int] = {}
+    for kept in conflicts.of_record(db, record_id):
+        if kept.is_open:
+            doc = kept.doc
+            other = doc.theirs_author if doc.ours_author == me else doc.ours_author
+            found[other] = found.get(other, 0) + len(doc.lines)
+    return found
 
 
 def _sent_back(doc: RecordDoc) -> str:

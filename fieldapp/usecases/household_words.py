@@ -80,9 +80,10 @@ def _last(props: Mapping[str, str]) -> str:
 
 def _consents(props: Mapping[str, str]) -> str:
     given = {"agree": "있음", "disagree": "없음"}
-    return ", ".join(
+    said = [
         f"{label} {given[props[name]]}" for name, label in _CONSENTS if props.get(name) in given
-    )
+    ]
+    return ", ".join(said) or "아직 받지 않음"
 
 
 def _grade(props: Mapping[str, str]) -> str:

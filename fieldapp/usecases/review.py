@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from fieldapp.clock import KOREA
-from fieldapp.domain.ids import RecordId
+from fieldapp.clock import KOREA, today
+from fieldapp.domain.ids import EntityId, RecordId
 from fieldapp.domain.operation import Changes, Transition
 from fieldapp.domain.plans import WorkflowStep
 from fieldapp.domain.workflow import SERVER, automatic_step, checked_step, with_signatures
 from fieldapp.errors import PackMissing, SeatTaken
 from fieldapp.packs import Pack, QuestionWords, guard, open_form, question_words
-from fieldapp.storage import answers, records
+from fieldapp.storage import answers, entities, records
 from fieldapp.storage.records import RecordRow, StoredRecord
+from fieldapp.usecases.grading import GradeProposal, decision, proposal_of
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.records import title_of
 from fieldapp.usecases.session import (
@@ -67,7 +68,10 @@ class ReviewStep:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A record beside its last reviewed revision, and what may be done with it."""
+    """A record beside its last reviewed revision, and what may be done with it.
+
+    proposal: a change of grade that confirming it decides.
+    """
 
     record_id: RecordId
     title: str
@@ -77,6 +81,7 @@ class Review:
     lines: tuple[ReviewLine, ...]
     steps: tuple[ReviewStep, ...]
     reason: str
+    proposal: GradeProposal | None = None
 
 
 def queue(session: Session, limit: int = 500) -> tuple[ReviewRow, ...]:
@@ -102,6 +107,7 @@ def review(session: Session, record_id: RecordId) -> Review:
     with session.store.reading() as db:
         stored = records.find(db, record_id)
         before = records.reviewed_answers(db, record_id)
+        proposal = proposal_of(db, stored)
     pack = session.catalogue.find(stored.doc.form)
     return Review(
         record_id=record_id,
@@ -112,6 +118,7 @@ def review(session: Session, record_id: RecordId) -> Review:
         lines=_lines(session, pack, stored, before),
         steps=_steps(session, pack, stored.doc.state),
         reason=next((header.reason for header in stored.doc.history if header.reason), "") or "",
+        proposal=proposal if _decides(pack, stored.doc.state, session.worker.roles) else None,
     )
 
 
@@ -122,8 +129,11 @@ def take_step(
     *,
     reason: str | None = None,
     comments: Mapping[str, str] | None = None,
+    accepts_grade: bool = False,
 ) -> Changes:
     """Confirm a record or send it back; comments stand at their questions (path → words).
+
+    Confirming decides a change of grade that the record asked for: it is accepted, or taken off.
 
     Raises SeatTaken for one's own record, ReasonMissing, RoleMissing, StepMissing,
     TransitionRefused.
@@ -134,7 +144,7 @@ def take_step(
             raise SeatTaken(name=session.worker.name)
         pack = session.catalogue.find(stored.doc.form)
         words = _reason(session, pack, stored, reason, comments or {})
-        checked_step(
+        step = checked_step(
             pack.plans.workflow,
             state=stored.doc.state,
             target=target,
@@ -142,6 +152,12 @@ def take_step(
             answers=with_signatures(stored.doc.answers, stored.doc.signatures),
             reason=words,
             guard=guard(pack),
+        )
+        proposal = proposal_of(db, stored) if step.needs_seen else None
+        effects = (
+            decision(db, proposal, is_accepted=accepts_grade, on=today(session.clock))
+            if proposal is not None
+            else ()
         )
         operation = append_operation(
             session,
@@ -151,11 +167,17 @@ def take_step(
             form=stored.doc.form,
             base=stored.base,
             transition=Transition(to=target, seen_rev=stored.rev),
+            effects=effects,
             reason=words,
         )
         records.apply_operation(db, operation, kind=stored.doc.kind)
+        entities.apply_effects(db, operation)
         answers.project(db, records.find(db, record_id), pack.plans.projection)
-    return Changes(records=frozenset({record_id}), outbox=True)
+    return Changes(
+        records=frozenset({record_id}),
+        entities=frozenset(EntityId(effect.id) for effect in effects),
+        outbox=True,
+    )
 
 
 def confirm_all(session: Session, record_ids: Sequence[RecordId], target: str) -> Changes:
@@ -191,6 +213,11 @@ def sample(session: Session, limit: int = 500) -> tuple[ReviewRow, ...]:
                 key = sha256(f"{week}{row.record_id}".encode()).hexdigest()
                 picked.append((key, _row(pack, row, label, now)))
     return tuple(row for _, row in sorted(picked)[:SAMPLE])
+
+
+def _decides(pack: Pack, state: str, roles: frozenset[str]) -> bool:
+    """Whether a record in this state is confirmed by these roles."""
+    return any(step.needs_seen for step in steps_for(pack.plans.workflow, state, roles))
 
 
 def _states_to_review(pack: Pack, roles: frozenset[str]) -> tuple[str, ...]:

@@ -112,7 +112,7 @@ def build_summary(
             if cancelled():
                 raise Cancelled(unsent="-")
             section = counting.figures(db, plan, period=period, scope=wanted.scope, counted_at=now)
-            check_totals(section, _additive(plan))
+            check_totals(section, _additive(plan, section))
             sections.append(section)
         arrived_late = late.count(
             db, form_id, pack.plans.summaries[0].period_path, period, wanted.scope
@@ -178,11 +178,18 @@ def _gist(sections: Sequence[Figures]) -> tuple[str, ...]:
     return ()
 
 
-def _additive(plan: SummaryPlan | TablePlan) -> frozenset[str]:
+def _additive(plan: SummaryPlan | TablePlan, section: Figures) -> frozenset[str]:
     """The columns of a table whose rows count different things: they add up to 합계."""
     if isinstance(plan, SummaryPlan):
         return frozenset()
-    return frozenset(column.label for column in plan.columns if column.measure in ("count", "sum"))
+    # The first column of a crossed table is printed as several.
+    parts = len(section.columns) - len(plan.columns)
+    printed = (*(plan.columns[0] for _ in range(parts)), *plan.columns)
+    return frozenset(
+        label
+        for label, column in zip(section.columns, printed, strict=True)
+        if column.measure in ("count", "sum")
+    )
 
 
 def _pack(session: Session, form_id: str) -> Pack:

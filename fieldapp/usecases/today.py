@@ -16,6 +16,7 @@ from fieldapp.domain.schedule import Due
 from fieldapp.storage import conflicts, contacts, drafts, entities, plans, records
 from fieldapp.storage.database import Database
 from fieldapp.usecases import caseload as cases
+from fieldapp.usecases import responses
 from fieldapp.usecases.caseload import Cared, age_text, caseload, why_due
 from fieldapp.usecases.lists import standing_label
 from fieldapp.usecases.records import form_title, title_of
@@ -33,10 +34,15 @@ ChoreKind = Literal["draft", "sent_back", "conflict", "planned", "promise"]
 
 @dataclass(frozen=True, slots=True)
 class TodayRow:
-    """A household that is due, planned or expects somebody. phone stands for rows to be called."""
+    """A household that is due, planned or expects somebody. phone stands for rows to be called.
+
+    A response that was begun has its record in `list` ("record") and `entity_id`. household: whom
+    the row is about, "" when this device does not hold it.
+    """
 
     list: str
     entity_id: str
+    household: str
     name: str
     masked: str
     age_text: str
@@ -72,12 +78,17 @@ class Today:
 
 @dataclass(frozen=True, slots=True)
 class Chore:
-    """Something that waits: a draft, a record sent back, a conflict, a promise."""
+    """Something that waits: a draft, a record sent back, a conflict, a promise.
+
+    due: by when, in words; "" where no hour is set. is_late: that hour has passed.
+    """
 
     kind: ChoreKind
     text: str
     record_id: RecordId | None
     entity_id: EntityId | None
+    due: str = ""
+    is_late: bool = False
 
 
 def today(session: Session) -> Today:
@@ -92,9 +103,15 @@ def today(session: Session) -> Today:
             if cared.entity.entity_id not in met
             and (cared.entity.entity_id in planned or _is_for(cared, day))
         ]
+        begun = _begun_responses(session, db)
     late = [row for row in rows if row.overdue_days]
     now = [row for row in rows if not row.overdue_days]
-    groups = (TodayGroup("기한 지남", _by_urgency(late)), TodayGroup("오늘", _by_urgency(now)))
+    groups = (
+        TodayGroup("기한 지난 대응", tuple(row for row in begun if row.overdue_days)),
+        TodayGroup("기한 지남", _by_urgency(late)),
+        TodayGroup("오늘", _by_urgency(now)),
+        TodayGroup("안부 미확인 대응", tuple(row for row in begun if not row.overdue_days)),
+    )
     shown = [*late, *now]
     return Today(
         day=day,
@@ -157,6 +174,7 @@ def _row(cared: Cared, day: date, *, is_planned: bool) -> TodayRow:
     return TodayRow(
         list=cases.HOUSEHOLDS,
         entity_id=cared.entity.entity_id,
+        household=cared.entity.entity_id,
         name=name,
         masked=masked_name(name),
         age_text=age_text(day, cared.prop(cases.BIRTH)),
@@ -169,6 +187,35 @@ def _row(cared: Cared, day: date, *, is_planned: bool) -> TodayRow:
         overdue_days=due.overdue_days(day) if due else 0,
         is_planned=is_planned,
     )
+
+
+def _begun_responses(session: Session, db: Database) -> tuple[TodayRow, ...]:
+    """Responses that nobody has ended, the one that is due first before the others."""
+    found: list[tuple[datetime, TodayRow]] = []
+    for row in records.of_form(db, responses.FORM, states=_PLANNED, limit=100):
+        stands = responses.response(row.doc.answers, row.doc.created, session.clock.now())
+        of = row.doc.subject
+        entity = entities.find_or_none(db, of.list, of.id) if of else None
+        props = entity.doc.props if entity else {}
+        name = entity.doc.label if entity else form_title(session, responses.FORM)
+        line = TodayRow(
+            list="record",
+            entity_id=row.record_id,
+            household=entity.entity_id if entity else "",
+            name=name,
+            masked=masked_name(name),
+            age_text=age_text(day_of(session.clock), props.get(cases.BIRTH)),
+            area=props.get(cases.AREA, ""),
+            grade=props.get(cases.GRADE, ""),
+            why=stands.words,
+            how="대응",
+            phone=props.get(cases.PHONE, ""),
+            due_on=stands.due_at.date(),
+            overdue_days=stands.overdue_days,
+            is_planned=False,
+        )
+        found.append((stands.due_at, line))
+    return tuple(line for _, line in sorted(found, key=lambda one: (one[0], one[1].name)))
 
 
 def _due_on(due: Due | None, appointed: date | None) -> date | None:
@@ -241,6 +288,12 @@ def _record_chores(
             label = standing_label(db, subject.list, subject.id) if subject else ""
             at = datetime.fromisoformat(row.doc.created).astimezone(KOREA)
             text = f"{row.doc.state}: {pack.plans.title} {label}".rstrip()
+            if kind == "planned" and pack.plans.form.id == responses.FORM:
+                stands = responses.response(row.doc.answers, row.doc.created, session.clock.now())
+                yield Chore(
+                    kind, text, row.record_id, None, stands.words, is_late=stands.overdue_days > 0
+                )
+                continue
             if kind == "planned":
                 text += f" ({at.month}. {at.day}. {at:%H:%M})"
             reason = next((header.reason for header in row.doc.history if header.reason), None)

@@ -47,8 +47,8 @@ WORKFLOW_HEAD: Final = (
     "effect",
 )  # fmt: skip
 SUMMARY_HEAD: Final = (
-    "id", "caption", "source", "where", "row_head", "rows", "columns", "measure", "missing",
-    "period", "total_method", "decimals", "rounding", "empty", "footnote",
+    "id", "caption", "source", "where", "row_head", "rows", "across", "columns", "measure",
+    "missing", "period", "total_method", "decimals", "rounding", "empty", "footnote",
 )  # fmt: skip
 SCHEDULE_HEAD: Final = (
     "label", "applies_when", "every", "unit", "method", "minimum", "confirmed_only",

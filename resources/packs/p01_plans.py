@@ -76,43 +76,58 @@ SCHEDULE: Final = (
 ABSENT: Final = "(${result}='absent' or ${result}='gone')"
 
 
-def monthly(name: str, caption: str, head: str, rows: str) -> Row:
-    """The monthly table by some property of the households (corrections.md §3, Counting)."""
+#: What was counted, in each table that tells of it (corrections.md §3, Counting).
+VISITED: Final = "방문 = count(${method}='visit' and ${confirmed}='yes')"
+MISSED: Final = f"부재 = count(${{method}}='visit' and {ABSENT})"
+CONTACTS: Final = (
+    "대상 = list(household)",
+    "전화 = count(${method}='phone' and ${result}='self')",
+    "간접 = count(${result}='indirect')",
+    "연계 = rows(links)",
+    "의뢰 = rows(links, ${service}='case')",
+    "발굴 = created(household, ${route}!='')",
+)
+
+
+def monthly(name: str, caption: str, head: str, rows: str, *columns: str, **more: str) -> Row:
+    """A table of the month, a row for each value of some property of the households."""
     return {
         "id": name,
-        "caption": f"{caption} (단위: 가구, 건)",
+        "caption": caption,
         "row_head": head,
         "rows": rows,
-        "columns": "\n".join(
-            (
-                "대상 = list(household)",
-                "방문 = count(${method}='visit' and ${confirmed}='yes')",
-                f"부재 = count(${{method}}='visit' and {ABSENT})",
-                "부재율% = rate(부재, 방문+부재)",
-                "전화 = count(${method}='phone' and ${result}='self')",
-                "간접 = count(${result}='indirect')",
-                "연계 = rows(links)",
-                "발굴 = created(household, ${route}!='')",
-                "의뢰 = rows(links, ${service}='case')",
-            )
-        ),
+        "columns": "\n".join(columns),
         "measure": "table",
         "period": "month by visit_date",
         "total_method": "pooled",
         "decimals": "1",
         "rounding": "half_up",
         "empty": "-",
-        "footnote": (
-            "방문은 본인을 만난 방문, 부재율 = 부재 ÷ (방문 + 부재). "
-            "의뢰는 연계 가운데 사례관리 의뢰. 공동 방문은 한 건"
-        ),
+        **more,
     }
 
 
+#: Visits stand in the first table only: a grade changes, and a figure said twice would differ.
 SUMMARY: Final = (
-    monthly("by_tong", "통별 방문·상담 실적", "통", "subject tong"),
-    monthly("by_grade", "등급별 방문·상담 실적", "상담주기 등급", "subject grade"),
-)
+    monthly(
+        "visits", "통·등급별 방문 실적 (단위: 건)", "통", "subject tong",
+        VISITED, MISSED, "부재율% = rate(부재, 방문+부재)",
+        across="by grade_now",
+        footnote=(
+            "본인을 만난 방문을 방문할 때의 등급으로 나눔. 공동 방문은 한 건. "
+            "부재율 = 부재 ÷ (계 + 부재)"
+        ),
+    ),
+    monthly(
+        "by_tong", "통별 상담 실적 (단위: 가구, 건)", "통", "subject tong", *CONTACTS,
+        footnote="의뢰는 연계 가운데 사례관리 의뢰",
+    ),
+    monthly(
+        "by_grade", "등급별 상담 실적 (단위: 가구, 건)", "상담주기 등급", "subject grade",
+        *CONTACTS[:1], MISSED, *CONTACTS[1:],
+        footnote="집계할 때의 등급으로 나눔",
+    ),
+)  # fmt: skip
 
 
 def chosen(name: str, words: tuple[tuple[str, str], ...], otherwise: str = "''") -> str:

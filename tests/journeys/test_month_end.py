@@ -15,13 +15,13 @@ from tests.ui.neighbourhood import HOUSEHOLDS, household_named, move_in, write
 
 CODE = re.compile(r"[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}")
 LAYOUTS = ("pdf", "hwpx", "xlsx")
-#: 대상, 방문, 부재, 부재율, 전화: two households were visited, one of them also called.
+#: Two households were visited and found in, 위험 of 3통 and 종결 of 5통; the first was called too.
 PRINTED = (
-    "합계 2 2 - - 1",
-    "3통 1 1 - - 1",
-    "5통 1 1 - - -",
-    "위험 1 1 - - 1",
-    "종결가구(사후관리) 1 1 - - -",
+    "통 위험 주의 관심 종결가구(사후관리) 계 부재 부재율(%) 합계 1 - - 1 2 - -",
+    "3통 1 - - - 1 - - 5통 - - - 1 1 - - ※ 본인을 만난 방문을",
+    "통 대상 전화 간접 연계 의뢰 발굴 합계 2 1 - - - - 3통 1 1 - - - - 5통 1 - - - - - ※",
+    "상담주기 등급 대상 부재 전화 간접 연계 의뢰 발굴 합계 2 - 1 - - - - 위험 1 - 1 - - - -",
+    "종결가구(사후관리) 1 - - - - - - ※",
     "용도 월례 보고",
     "집계 기준시각",
     "미수신 기기 0대",

@@ -168,6 +168,38 @@ def test_a_table_by_a_property_of_the_subject_counts_each_column_in_its_own_way(
     )  # fmt: skip
 
 
+def test_a_crossed_table_has_the_words_of_the_property_that_an_answer_took() -> None:
+    """`grade_now` is what the household's grade was; a choice called missing is 미상."""
+    grade = "instance('household')/root/item[name=${household}]/grade"
+    assert ("calculate", "grade_now", "", grade) in SHEETS["survey"]
+    line = "방문 = count(${how}='visit')\n부재율% = rate(방문, 방문)"
+
+    tables = [
+        crossed_table(across, line, missing)
+        for across, missing in (
+            ("by grade_now", ""), ("how", "phone"), ("subject grade", ""), ("by on", ""),
+        )
+    ]  # fmt: skip
+
+    assert [table.across for table in tables] == [
+        Grouping("answer", "grade_now", (("risk", "위험"), ("watch", "관심"))),
+        Grouping("answer", "how", (("visit", "방문"),)),
+        Grouping("subject", "grade", (("risk", "위험"), ("watch", "관심"))),
+        Grouping("answer", "on"),
+    ]
+
+
+def crossed_table(across: str, columns: str, missing: str) -> TablePlan:
+    head = ("id", "caption", "rows", "across", "columns", "measure", "missing", "period")
+    row = ("t", "표", "subject tong", across, columns, "table", missing, "month by on")
+    pack = small_pack({**SHEETS, "summary": (head, row)})
+    (table,) = pack.plans.summaries
+    assert isinstance(table, TablePlan)
+    if table.across is not None and table.across.kind == "answer":
+        assert table.across.path in dict(pack.plans.projection.columns)
+    return table
+
+
 def test_a_table_of_a_nested_repeat_is_parted_by_the_repeat_around(pack: Pack) -> None:
     table = pack.plans.summaries[1]
     assert isinstance(table, TablePlan)

@@ -39,6 +39,29 @@ def columns(text: str, problem: str, remedy: str, section: str = "visits") -> Ca
     return cell("summary", ("id", section), "columns", text, problem, remedy)
 
 
+def crossed(
+    across: str,
+    problem: str,
+    remedy: str,
+    section: str = "visits",
+    *,
+    at: str = "across",
+    **cells: str,
+) -> Case:
+    """A table whose first column is parted."""
+    row = row_number("summary", "id", section)
+    sheets = {**SHEETS, "summary": with_cells(SHEETS["summary"], row, across=across, **cells)}
+    return sheets, ("summary", row, at, problem, remedy)
+
+
+def with_cells(rows: Rows, number: int, **cells: str) -> Rows:
+    """A row, numbered as Excel shows it, with other cells; the sheet gets the columns it lacks."""
+    head = (*rows[0], *(column for column in cells if column not in rows[0]))
+    of_row = dict(zip(head, (*rows[number - 1], *[""] * len(head)), strict=False)) | cells
+    changed_row = tuple(of_row[column] for column in head)
+    return (head, *rows[1 : number - 1], changed_row, *rows[number:])
+
+
 STEP = {"object": "record", "from": "완료", "to": "끝", "label": "끝내기", "roles": "team_lead"}
 GOES_ON = {"object": "record", "from": "서명 전", "to": "완료", "label": "가기"}
 LISTS: dict[str, Case] = {
@@ -69,9 +92,8 @@ LISTS: dict[str, Case] = {
         "survey", ("name", "how"), "choice_filter", "kind=${seen}", "'kind'이라는 열",
         "choices 시트",
     ),
-    "pulldata": asked(
-        "pulldata('household', 'grade', 'name', ${household})", "'pulldata'",
-        "instance('목록')/root/item[name=${문항}]/속성",
+    "function of another tool": asked(
+        "difference-in-months('2026-01-01', today())", "CHT에만 있는 함수", "div 30.4375"
     ),
     "login outside once": asked(
         "concat(once(${me}), ' ', ${me})", "작성자를 다시 계산", "once("
@@ -240,6 +262,29 @@ TABLES: dict[str, Case] = {
     ),
     "rows of a list": cell(
         "summary", ("id", "adopted"), "rows", "programme", "읽을 수 없습니다", "'by 속성'"
+    ),
+    "columns of several choices": crossed(
+        "by signs", "열 이름이 될 수 없습니다", "열 이름이 될 말을 담은 calculate"
+    ),
+    "columns of a text": crossed("grade_now", "하나를 고르는", "한 열이면 'by grade_now'"),
+    "columns of nobody": crossed("how_", "'how_'이라는 문항이 없습니다", "'how'"),
+    "one column of all": crossed("all 모두", "'all 모두'이라는 문항이 없습니다", "name"),
+    "columns of a list": crossed("seen", "읽을 수 없습니다", "'by 속성'", "adopted"),
+    "columns where choices are counted": crossed("how", "table이 아닌", "비우세요", "spread"),
+    "entities parted by an answer": crossed(
+        "how", "'household'을(를) 이 표의 열로 나눌", "'subject 속성'", at="columns"
+    ),
+    "parted rate": crossed(
+        "how", "'목표' 열은 나누어 찍을 수 없습니다", "맨 위에", at="columns",
+        columns="목표 = target(adopted)\n건수 = count()",
+    ),
+    "column named as a part": crossed(
+        "how", "'방문'이라는 열이 across로 나눈 열에도", "이름을 고치세요", at="columns",
+        columns="건수 = count()\n방문 = count()",
+    ),
+    "column named as the whole": crossed(
+        "how", "'계'이라는 열이", "이름을 고치세요", at="columns",
+        columns="건수 = count()\n계 = count()",
     ),
     "line that is no column": columns("방문 건수", "'방문 건수'을(를) 읽을", "한 줄에 열 하나"),
     "unknown word": columns("방문 = cuont()", "읽을 수 없습니다", "'count'"),

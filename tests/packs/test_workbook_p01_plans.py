@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from fieldapp.domain.plans import ContactPaths, TablePlan
+from fieldapp.domain.plans import ContactPaths, Grouping, TablePlan
 from fieldapp.packs import copy_blocks, guard
 from tests.packs.shipped import answered, shipped
 from tests.packs.visits import NOTHING_NEW, contact
@@ -105,15 +105,29 @@ def test_only_a_person_met_counts_for_the_cycle() -> None:
     }  # fmt: skip
 
 
-def test_the_monthly_table_has_the_columns_of_the_office() -> None:
-    tong, grade = shipped("P01").plans.summaries
+def test_the_monthly_tables_are_those_of_the_office() -> None:
+    """통 × 등급 as it was at the visit; what is not a visit by 통 and by the grade of today."""
+    visits, tong, grade = shipped("P01").plans.summaries
+    grades = (
+        ("risk", "위험"), ("caution", "주의"), ("watch", "관심"), ("closed", "종결가구(사후관리)"),
+    )  # fmt: skip
 
-    for table in (tong, grade):
-        assert isinstance(table, TablePlan)
-        assert [column.label for column in table.columns] == [
-            "대상", "방문", "부재", "부재율%", "전화", "간접", "연계", "발굴", "의뢰",
-        ]  # fmt: skip
-        rate = next(column for column in table.columns if column.label == "부재율%")
-        assert (rate.over, rate.under) == (("부재",), ("방문", "부재"))
+    assert isinstance(visits, TablePlan)
+    assert visits.rows == Grouping("subject", "tong")
+    assert visits.across == Grouping("answer", "grade_now", grades)
+    assert [column.label for column in visits.columns] == ["방문", "부재", "부재율%"]
+    rate = visits.columns[-1]
+    assert (rate.over, rate.under) == (("부재",), ("방문", "부재"))
+    assert isinstance(tong, TablePlan)
     assert isinstance(grade, TablePlan)
-    assert [label for _, label in grade.rows.labels][:3] == ["위험", "주의", "관심"]
+    assert (tong.across, grade.across) == (None, None)
+    assert grade.rows == Grouping("subject", "grade", grades)
+    by_tong = [column.label for column in tong.columns]
+    assert by_tong == ["대상", "전화", "간접", "연계", "의뢰", "발굴"]
+    assert [column.label for column in grade.columns] == [by_tong[0], "부재", *by_tong[1:]]
+
+
+def test_the_grade_at_a_visit_is_a_column_of_its_own_for_the_table() -> None:
+    columns = dict(shipped("P01").plans.projection.columns)
+
+    assert columns["grade_now"] == "text"

@@ -12,9 +12,11 @@ import pytest
 
 from fieldapp.clock import today
 from fieldapp.domain.figures import Period
-from fieldapp.usecases import filling, finishing
+from fieldapp.reports.document import Approval
+from fieldapp.usecases import filling, finishing, summaries
+from fieldapp.usecases.summaries import PageChoices
 from tests.laptops import AppLaptop, enrolled_laptop
-from tests.published.printed import captioned, cells, tables
+from tests.published.printed import captioned, cells, heads, tables
 from tests.servers import Server
 
 PUBLISHED = {
@@ -89,4 +91,24 @@ def test_every_cell_of_the_published_table_is_printed_again(printer: AppLaptop) 
 
     rows = cells(captioned(found, "평가요소별"))
     assert {label: row[:5] for label, row in rows.items()} == PUBLISHED
+    printer.close()
+
+
+def test_the_month_of_the_survey_is_one_page_with_the_boxes_to_be_signed(
+    printer: AppLaptop,
+) -> None:
+    day = today(printer.session.clock)
+
+    output = summaries.build_summary(
+        printer.session,
+        "P13a",
+        Period.month(day.year, day.month),
+        choices=PageChoices(scope=None, approval=Approval()),
+    )
+
+    modes = captioned(output.document.tables, "작성 방법별")
+    assert heads(modes) == ("본인이 작성", "도움받아 작성", "면접", "종이 입력", "계")
+    keyed = str(len(sheets()))
+    assert cells(modes) == {"부수": ("0", "0", "0", keyed, keyed)}
+    assert output.page_count == 1
     printer.close()

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from python_calamine import CalamineWorkbook
 
-from fieldapp.reports.document import Paragraph, Photo, check_code
+from fieldapp.reports.document import Document, Paragraph, Photo, check_code
 from fieldapp.reports.filed_form import FiledRow, FiledSection, FiledSignature, record_document
 from fieldapp.reports.hwpx import write_hwpx
 from fieldapp.reports.pdf import write_pdf
@@ -32,7 +32,7 @@ def pdf_text() -> str:
 def test_every_question_stands_with_its_answer_on_the_page() -> None:
     text = pdf_text()
 
-    assert "□ 1. 시설 환경" in text
+    assert "문항 답 비고\n1. 시설 환경\n1-1 출입구" in text.replace(" \n", "\n")
     assert "4 그렇다" in text
     assert "시간을 당기기로 함\n냉장고 온도계가" in text
     assert text.startswith(PERSONAL)
@@ -41,16 +41,45 @@ def test_every_question_stands_with_its_answer_on_the_page() -> None:
 
 def test_the_same_stands_in_the_file_of_hangul_and_in_the_workbook() -> None:
     document = filed_record()
-    first, second = (cells_of(table) for table in data_tables(section_of(document)))
+    (table,) = (cells_of(table) for table in data_tables(section_of(document)))
     rows = CalamineWorkbook.from_filelike(BytesIO(write_xlsx(document)))
     cells = {value for row in rows.get_sheet_by_name("서식").to_python() for value in row}
 
-    assert first[2] == ["1-2 소화기의 점검일이 지나지 않았다", "2 그렇지 않다", "점검표 사진 찍음"]
-    assert second[1] == ["2-1 식단표를 붙여 두었다", "-"]
-    for table in (first, second):
-        assert {cell for row in table for cell in row} <= cells
+    assert [row[0] for row in table if not row[1]] == ["1. 시설 환경", "2. 급식"]
+    assert table[3] == ["1-2 소화기의 점검일이 지나지 않았다", "2 그렇지 않다", "점검표 사진 찍음"]
+    assert table[6] == ["2-1 식단표를 붙여 두었다", "-", ""]
+    assert {cell for row in table for cell in row} <= cells
     assert rows.sheet_names == ["서식"]
     assert f"검산코드 {document.check_code}" in cells
+
+
+@pytest.mark.parametrize("above", range(20, 30))
+@pytest.mark.parametrize("below", [1, 2, 3])
+def test_the_head_of_a_group_stands_on_the_page_of_its_first_question(
+    above: int, below: int
+) -> None:
+    sections = (
+        FiledSection("앞", tuple(FiledRow(f"앞 {number}", "예") for number in range(above))),
+        FiledSection("머리글", tuple(FiledRow(f"뒤 {number}", "예") for number in range(below))),
+    )
+    pdf = write_pdf(record_of(sections))
+
+    (page,) = (n for n in range(page_count(pdf)) if "머리글" in page_text(pdf, n))
+    assert "뒤 0" in page_text(pdf, page)
+
+
+def record_of(sections: tuple[FiledSection, ...]) -> Document:
+    """A record of nothing but these."""
+    return record_document(
+        "방문기록",
+        "가상-햇살동",
+        (),
+        sections,
+        dated_on=NOVEMBER.last,
+        printed_at=COUNTED_AT,
+        author="",
+        purpose=None,
+    )
 
 
 def test_who_signed_when_and_how_is_told_with_the_signature_itself() -> None:

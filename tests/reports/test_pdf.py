@@ -18,7 +18,7 @@ from fieldapp.reports.layout import pages_of
 from fieldapp.reports.pdf import write_pdf
 from fieldapp.reports.preview import page_count, page_text
 
-from .samples import document_of, figures, long_table, satisfaction
+from .samples import document_of, figures, long_table, overdue, satisfaction
 
 # The twelve surveys, as the page reads when it is copied out of the PDF: kept by hand.
 EXPECTED = """\
@@ -137,6 +137,19 @@ def test_what_ends_the_document_never_stands_alone_on_a_page(rows: int) -> None:
 
     assert "검산코드" in last
     assert f"가구 {rows} " in last
+
+
+@pytest.mark.parametrize("rows", range(8, 20))
+def test_a_heading_goes_to_the_next_page_with_its_table_and_what_ends_the_document(
+    rows: int,
+) -> None:
+    document = document_of((long_table(rows),))
+    listed = overdue()
+    pdf = write_pdf(replace(document, sections=(*document.sections, listed)))
+    pages = [page_text(pdf, page) for page in range(page_count(pdf))]
+
+    (page,) = (page for page in pages if f"□ {listed.heading}" in page)
+    assert "가상-김*나" in page
 
 
 def test_a_row_never_stands_on_two_pages() -> None:

@@ -83,6 +83,14 @@ def test_any_records_are_counted_as_plain_python_counts_them(
     )
 
     printed = cells(counted(reused, table))
+    crossed = counted(
+        reused,
+        plan(
+            Grouping("subject", "tong"),
+            TableColumn("건수", "count"),
+            across=Grouping("answer", "minutes"),
+        ),
+    )
 
     chosen = [d for d in documents if str(d["day"]).startswith("2026-11")]
     by_row: dict[str, list[dict[str, object]]] = {"합계": chosen}
@@ -91,6 +99,19 @@ def test_any_records_are_counted_as_plain_python_counts_them(
         tong = None if who is None else tongs[int(str(who))]
         by_row.setdefault(tong or "미상", []).append(document)
     assert printed == {label: expected_row(rows) for label, rows in by_row.items()}
+    assert cells(crossed) == {
+        label: [
+            *(str([minutes_of(row) for row in rows].count(head)) for head in crossed.columns[:-1]),
+            str(len(rows)),
+        ]
+        for label, rows in by_row.items()
+    }
+    assert set(crossed.columns) == {*map(minutes_of, chosen), "계"}
+
+
+def minutes_of(document: Mapping[str, object]) -> str:
+    """A column of numbers has none for `na`."""
+    return "미상" if document["minutes"] in (None, "na") else str(document["minutes"])
 
 
 def listed(services: object) -> list[str]:

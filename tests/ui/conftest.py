@@ -13,17 +13,21 @@ from pytestqt.qtbot import QtBot
 from fieldapp.forms import Filling, FormDefinition, Surroundings
 from fieldapp.settings import Settings, read_settings
 from fieldapp.ui.application import build_application, open_window
+from fieldapp.ui.desk import Desk
 from fieldapp.ui.filling.asking import Sheet
 from fieldapp.ui.filling.view import FillingView
 from fieldapp.ui.hands import Hands
 from fieldapp.ui.main_window import MainWindow
 from tests.servers import compiled_packs
-from tests.ui.samples import NOON, StillClock, p13e
+from tests.ui.neighbourhood import move_in
+from tests.ui.samples import NOON, StillClock, begin_work, p13e
 from tests.ui.sheets import begun
 
 __all__ = ["compiled_packs"]
 
 SMALL = (1093, 534)
+WELFARE = 0
+AtWork = tuple[MainWindow, Hands, Desk]
 
 
 @pytest.fixture(scope="session")
@@ -110,3 +114,16 @@ def window(
     yield opened, hands
     opened.close()
     opened.deleteLater()
+
+
+@pytest.fixture
+def in_town(window: tuple[MainWindow, Hands]) -> AtWork:
+    """A town officer at work, two households registered, 오늘 before her."""
+    opened, hands = window
+    begin_work(opened, hands, WELFARE)
+    assert opened.desk is not None
+    move_in(opened.desk.session)
+    opened.show_screen("today")
+    hands.wait_until(opened.jobs.is_idle, "the lanes to rest")
+    hands.settle()
+    return opened, hands, opened.desk

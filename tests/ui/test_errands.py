@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-import pytest
 from PySide6.QtWidgets import QApplication
 
 from fieldapp.ui.desk import Desk
@@ -16,6 +15,7 @@ from fieldapp.ui.widgets.rows import Item
 from fieldapp.usecases.lists import register
 from fieldapp.usecases.signing import set_pin
 from fieldapp.usecases.today import chores
+from tests.ui.conftest import AtWork
 from tests.ui.looking import cut, outside
 from tests.ui.neighbourhood import (
     as_colleague,
@@ -28,19 +28,7 @@ from tests.ui.neighbourhood import (
 from tests.ui.samples import begin_work, go, open_survey
 
 App = tuple[MainWindow, Hands]
-AtWork = tuple[MainWindow, Hands, Desk]
-WELFARE, SECRETARIAT, LEAD, MONITOR = 0, 1, 2, 5
-
-
-@pytest.fixture
-def in_town(window: App) -> AtWork:
-    opened, hands = window
-    begin_work(opened, hands, WELFARE)
-    assert opened.desk is not None
-    move_in(opened.desk.session)
-    opened.show_screen("today")
-    _rest(opened, hands)
-    return opened, hands, opened.desk
+SECRETARIAT, LEAD, MONITOR = 1, 2, 5
 
 
 def _remarks(desk: Desk, words: str) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fieldapp.forms import Filling
+from fieldapp.ui.filling.asking import Sheet
 from fieldapp.ui.filling.view import FillingView
 from fieldapp.ui.hands import Hands
 from fieldapp.ui.widgets.buttons import AnswerButton
-from tests.ui.sheets import CHECKLIST
+from tests.ui.sheets import CHECKLIST, begun
 
 Form = tuple[FillingView, Hands, Filling]
 Opened = Callable[..., Form]
@@ -84,6 +85,17 @@ def test_foot_counts_the_lines_of_all_areas(opened: Opened) -> None:
     hands.press(*"44")
 
     assert view.foot.left.words().startswith("2/20")
+
+
+def test_foot_says_with_whom_answers_differ_and_how_many(opened: Opened) -> None:
+    sheet = Sheet(is_new=True, differing={"가상-윤솔": 1, "가상-한바다": 2})
+    view, hands, _ = opened(CHECKLIST, sheet)
+    hands.press("1", "Return", "4")
+
+    assert view.foot.differing.isVisible()
+    assert view.foot.differing.words() == "가상-윤솔과 다른 답 1, 가상-한바다와 다른 답 2"
+    view.show_form("서식", begun(CHECKLIST))
+    assert not view.foot.differing.isVisible()
 
 
 def test_digit_zero_is_not_applicable_and_nine_not_known(opened: Opened) -> None:

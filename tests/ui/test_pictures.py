@@ -196,6 +196,45 @@ def test_leaving_waits_for_a_photo_that_is_still_being_kept(
     assert filling.value("all/room") in folder.files
 
 
+def test_second_ctrl_enter_right_after_a_signature_is_done_too_when_it_is_kept(
+    opened: Callable[..., Form], folder: Folder
+) -> None:
+    view, hands, filling = opened(EVERY_KIND, Sheet(aids=Aids(now=lambda: NOON), is_new=True))
+    taken: list[tuple[str, bytes, str]] = []
+    view.photo_taken.connect(lambda path, raw, ending: taken.append((path, raw, ending)))
+    completed: list[str] = []
+    view.complete_requested.connect(completed.append)
+    view.asking.stand_at("all/signed")
+    sign(view, hands)
+    hands.press("Return")
+
+    hands.press("Ctrl+Return", "Ctrl+Return")
+    assert not view.is_reading_back()
+    assert completed == []
+    path, raw, ending = taken[0]
+    view.pictures.kept(path, folder.keep(raw, ending))
+
+    assert filling.value("all/signed") in folder.files
+    assert completed == [""]
+
+
+def test_signature_that_could_not_be_kept_lets_nothing_be_finished(
+    opened: Callable[..., Form],
+) -> None:
+    view, hands, filling = opened(EVERY_KIND, Sheet(aids=Aids(now=lambda: NOON), is_new=True))
+    completed: list[str] = []
+    view.complete_requested.connect(completed.append)
+    view.asking.stand_at("all/signed")
+    sign(view, hands)
+    hands.press("Return", "Ctrl+Return", "Ctrl+Return")
+
+    view.pictures.not_kept("all/signed")
+
+    assert completed == []
+    assert not view.is_reading_back()
+    assert filling.value("all/signed") == ""
+
+
 def sign(view: FillingView, hands: Hands) -> DrawingAnswer:
     answer = view.asking.page().rows["all/signed"].answer
     assert isinstance(answer, DrawingAnswer)

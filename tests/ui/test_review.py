@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from fieldapp.ui.review.comparing import changed_words
 from fieldapp.ui.review.lines import AnswerLine
 from fieldapp.ui.review.view import ReviewView, Shown
 from fieldapp.ui.widgets.rows import Head, Item
+from tests.ui.looking import cut
 
 HandsOn = Callable[[QWidget], Hands]
 View = tuple[ReviewView, Hands]
@@ -66,6 +68,27 @@ def test_one_press_is_one_step_and_a_refusal_gives_the_button_back(view: View) -
     hands.press("Ctrl+Return")
 
     assert confirmed == ["a", "a"]
+
+
+def test_grade_that_is_asked_for_is_given_by_f4_or_kept_by_confirming(view: View) -> None:
+    review, hands = view
+    told: list[tuple[str, str]] = []
+    review.confirmed.connect(lambda record_id: told.append(("kept", record_id)))
+    review.grade_accepted.connect(lambda record_id: told.append(("given", record_id)))
+    hands.press("F4")
+    assert told == []
+    assert not review.accept_grade.isVisible()
+    asking = replace(RECORD, proposal="등급 변경 제안: 위험 → 관심 (가상-이웃과 지냄)")
+
+    review.show_record(asking)
+    assert "위험 → 관심" in review.proposal.words()
+    assert review.confirm.text() == "등급 그대로 두고 확인"
+    hands.press("F4", "F4", "Ctrl+Return")
+    review.show_record(replace(asking, record_id="b"))
+    hands.press("Ctrl+Return")
+
+    assert told == [("given", "a"), ("kept", "b")]
+    assert cut(review) == []
 
 
 def test_comment_stands_at_its_question_and_goes_with_the_request(view: View) -> None:

@@ -240,8 +240,28 @@ def test_what_waits_says_why(hands_on: HandsOn) -> None:
 
     view.show_waiting([WaitingLine("r", "설문 1", "보류", "이미 종결된 가구입니다.")])
 
-    assert view.waiting_head.words() == "기다리는 기록 1건"
+    assert view.waiting_head.words() == "기다리는 것 1건"
     assert view.waiting.cells() == (("설문 1", "보류", "이미 종결된 가구입니다."),)
+    assert view.told.words() == "설문 1. 이미 종결된 가구입니다."
+
+
+def test_what_waits_of_one_household_is_told_in_full_change_by_change(hands_on: HandsOn) -> None:
+    view = SyncingView()
+    hands_on(view)
+    key, waits = "household/h", "다음 주고받기에서 보냅니다."
+
+    view.show_waiting(
+        [
+            WaitingLine(key, "가구 가상-김하나: 전화 고침", "보내지 않음", waits),
+            WaitingLine(key, "가구 가상-김하나: 주소, 담당 고침", "보내지 않음", waits),
+        ]
+    )
+
+    assert view.waiting_head.words() == "기다리는 것 2건"
+    assert view.told.words().splitlines() == [
+        f"가구 가상-김하나: 전화 고침. {waits}",
+        f"가구 가상-김하나: 주소, 담당 고침. {waits}",
+    ]
 
 
 DIFFERING = Differing(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from fieldapp.forms import Filling
 from fieldapp.ui.filling.asking import Sheet
@@ -129,6 +129,52 @@ def test_tab_from_a_note_that_opened_later_goes_on_to_the_next_question(opened: 
     hands.press("Tab")
 
     assert view.cursor_path() == "looked/health"
+
+
+def test_tab_at_the_end_of_a_page_goes_on_to_the_next_and_shift_tab_comes_back(
+    opened: Opened,
+) -> None:
+    view, hands, filling = visit(opened)
+    view.asking.stand_at("talked/said")
+    hands.compose("무릎이 아프다고 하심")
+    hands.press("Tab")
+    assert view.cursor_path() == "talked/seen"
+    hands.compose("방이 차")
+    hands.preedit("다")
+
+    hands.press("Tab")
+
+    assert view.cursor_path() == "todos[+]"
+    assert view.asking.page().rows["todos[+]"].isAncestorOf(focused())
+    assert filling.value("talked/seen") == "방이 차다"
+    hands.press("Shift+Tab")
+    assert view.cursor_path() == "talked/seen"
+    assert view.asking.page().rows["talked/seen"].isAncestorOf(focused())
+
+
+def test_tab_out_of_the_last_line_of_a_card_leads_back_to_what_it_was_about(
+    opened: Opened,
+) -> None:
+    view, hands, _ = opened(CHECKLIST)
+    hands.press("1", "Return", "4")
+    at = view.cursor_path()
+    hands.press("Ctrl+I")
+    hands.compose("가상-라벨에 날짜 적기")
+    card = view.cursor_path()
+    assert card is not None
+
+    for _ in range(10):
+        hands.press("Tab")
+        if not (view.cursor_path() or "").startswith("improvements"):
+            break
+
+    assert view.cursor_path() == at
+
+
+def focused() -> QWidget:
+    widget = QApplication.focusWidget()
+    assert widget is not None
+    return widget
 
 
 def test_phrase_is_chosen_by_its_digit_and_written_at_the_cursor(opened: Opened) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from fieldapp.domain.ids import new_record_id
 from fieldapp.errors import ReasonMissing, ServerUnreachable, SignInRefused
-from fieldapp.usecases import conflicts, exchange, filling, finishing, records
+from fieldapp.usecases import conflicts, exchange, filling, finishing, lists, records
 from tests.laptops import AppLaptop, new_laptop
 from tests.servers import Server
 
@@ -123,6 +125,33 @@ def test_without_a_network_the_worker_is_told_and_everything_waits(
     assert unreachable.value.facts["unsent"] == 1
     (waiting,) = exchange.waiting(first.session)
     assert (waiting.title, waiting.delivery) == ("설문 8", "unsent")
+
+
+def test_what_was_changed_by_hand_waits_by_its_name_and_every_operation_has_its_line(
+    pair: Pair,
+) -> None:
+    first, second = pair
+    session = first.session
+    house = str(new_record_id(session.clock.now()))
+    with session.store.writing() as db:
+        lists.register(session, db, "household", house, label="가상-김하나", props={"tong": "3통"})
+    first.exchange()
+    second.exchange()
+    with session.store.writing() as db:
+        lists.change(session, db, "household", house, {"phone": "010-0000-0109", "worker": "가상"})
+        lists.register(session, db, "site", str(uuid4()), label="가상-햇살 센터", props={})
+    first.record_survey(serial="8")
+
+    waiting = exchange.waiting(session)
+
+    assert len(waiting) == records.status(session).unsent == 3
+    assert [one.title for one in waiting] == [
+        "설문 8", "가구 가상-김하나: 전화, 담당 고침", "시설 가상-햇살 센터: 새로 적음",
+    ]  # fmt: skip
+    assert (waiting[1].list, waiting[1].entity_id) == ("household", house)
+    assert {one.delivery for one in waiting} == {"unsent"}
+    first.exchange()
+    assert exchange.waiting(session) == ()
 
 
 def test_a_laptop_that_never_signed_in_is_told_so(alone: AppLaptop) -> None:

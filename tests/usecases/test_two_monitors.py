@@ -101,6 +101,26 @@ def test_one_score_that_both_changed_is_settled_with_names_and_values(team: Team
     assert answers_of(team.first, team.record) == answers_of(team.second, team.record)
 
 
+def test_each_is_told_how_many_answers_the_colleague_gave_otherwise(team: Team) -> None:
+    saved_part(team.first, team.record, a1="4", a2="4")
+    saved_part(team.second, team.record, a1="2", a2="4")
+    team.exchange_all()
+
+    for laptop, colleague in ((team.first, team.second), (team.second, team.first)):
+        found = [
+            line for conflict in conflicts.open_conflicts(laptop.session) for line in conflict.lines
+        ]
+        form = filling.open_record(laptop.session, team.record)
+        assert form.differing == {colleague.session.worker.name: len(found)}
+        assert found
+
+    for conflict in conflicts.open_conflicts(team.first.session):
+        sides = {line.path: "theirs" for line in conflict.lines}
+        conflicts.settle(team.first.session, conflict.conflict_id, sides, "가상-다시 봄")  # type: ignore[arg-type]
+
+    assert filling.open_record(team.first.session, team.record).differing == {}
+
+
 def _finished(team: Team) -> None:
     """The first monitor fills everything and finishes; everybody has it."""
     form = filling.open_record(team.first.session, team.record)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QWidget
 
 from fieldapp.errors import AnswerRefused
 from fieldapp.forms import Filling
@@ -38,6 +38,7 @@ class Sheet:
 
     last: answers of last time by path. parts: seat by the path of its group; seat: the worker's
     own. is_new: nobody has written in it yet. masked: the question whose person stands masked.
+    differing: how many answers another has given otherwise, by whom.
     """
 
     aids: Aids = field(default_factory=Aids)
@@ -46,6 +47,7 @@ class Sheet:
     seat: str = ""
     is_new: bool = False
     masked: str = ""
+    differing: Mapping[str, int] = field(default_factory=dict)
 
 
 class Asking(QWidget):
@@ -106,7 +108,8 @@ class Asking(QWidget):
         )
         self.wrong = {}
         self.way_back = None
-        self._forget_pages()
+        for key in list(self._pages):
+            self._forget_page(key)
         self.walk = Walk()
         self.walk.refresh(self._body.sections())
         self.walk.begin(cursor_path)
@@ -258,6 +261,24 @@ class Asking(QWidget):
         if row is not None and text is not None:
             self.filling.answer(row.path, text)
 
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Qt: Tab follows the questions, over the end of a page too, and then the foot (ux §4)."""
+        # No page where one is just being replaced: its row gives the focus up by itself.
+        key = self.walk.sections[self.walk.section].key if self._pages else ""
+        if not _leaves(self._pages.get(key), is_next=is_next):
+            return super().focusNextPrevChild(is_next)
+        finish_open_composition()
+        stops = self.walk.sections[self.walk.section].stops
+        edge = (stops[-1] if is_next else stops[0]) if stops else self.walk.path
+        if is_next:
+            self.go(1, origin=edge)
+            return True
+        path = self.walk.after(edge, -1)
+        if path is None:
+            return super().focusNextPrevChild(is_next)
+        self.stand_at(path)
+        return True
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Qt: in a narrow window the rail shows marks only and no scale stands as a grid."""
         super().resizeEvent(event)
@@ -268,10 +289,6 @@ class Asking(QWidget):
             self._has_room = has_room
             if self._body is not None:
                 self.show_here()
-
-    def _forget_pages(self) -> None:
-        for key in list(self._pages):
-            self._forget_page(key)
 
     def _forget_page(self, key: str) -> None:
         page = self._pages.pop(key)
@@ -332,3 +349,24 @@ class Asking(QWidget):
         if self.wrong and any(question.path in self.wrong for question in section.questions):
             return "wrong"
         return "done" if section.is_begun and not section.left_over else "open"
+
+
+def _leaves(page: QWidget | None, *, is_next: bool) -> bool:
+    """Whether Tab (or Shift+Tab) would go out of the page from where the focus is."""
+    here = QApplication.focusWidget()
+    if here is None or page is None or not page.isAncestorOf(here):
+        return False
+    return not page.isAncestorOf(_tab_stop_beside(here, is_next=is_next))
+
+
+def _tab_stop_beside(here: QWidget, *, is_next: bool) -> QWidget:
+    """Where Tab (or Shift+Tab) goes by itself; `here` where there is no other."""
+    widget = here
+    while True:
+        beside = widget.nextInFocusChain() if is_next else widget.previousInFocusChain()
+        if beside is None or beside is here:
+            return here
+        widget = beside
+        takes = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and not widget.focusProxy()
+        if takes and widget.isEnabled() and widget.isVisible():
+            return widget

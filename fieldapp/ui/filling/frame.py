@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -10,6 +12,7 @@ from fieldapp.ui import commands
 from fieldapp.ui import tokens as t
 from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.text import Text, ground
+from fieldapp.ui.words import and_name
 
 
 class TitleBar(QWidget):
@@ -111,6 +114,7 @@ class Foot(QWidget):
         self.setFixedHeight(t.FOOT_PX)
         self.saved = Text("", "note", tone="hint", wraps=False)
         self.left = Text("", "note", tone="hint", wraps=False)
+        self.differing = Text("", "note", tone="warning", wraps=False)
         self.retry = Button(self.tr("다시 저장"), "danger", tool=True)
         self.previous = Button.of(commands.PREVIOUS, "text")
         self.next = Button.of(commands.NEXT, "outlined")
@@ -119,6 +123,7 @@ class Foot(QWidget):
         self.add = Button(self.tr("개선사항"), "text", key=commands.ADD.key_text())
         self.main = Button.of(commands.FINISH, "primary")
         self.retry.hide()
+        self.differing.hide()
         self.retry.clicked.connect(self.retry_requested)
         self.previous.clicked.connect(self.previous_requested)
         self.next.clicked.connect(self.next_requested)
@@ -136,6 +141,7 @@ class Foot(QWidget):
         layout.addWidget(self.saved)
         layout.addWidget(self.retry)
         layout.addWidget(self.left)
+        layout.addWidget(self.differing)
         layout.addStretch(1)
         for button in (self.note, self.photo, self.add, self.previous, self.next, self.main):
             layout.addWidget(button)
@@ -174,9 +180,17 @@ class Foot(QWidget):
         self.previous.show_label(self.tr("고치기"))
         self.main.show_label(self.tr("완료"))
 
-    def show_remark(self, words: str) -> None:
+    def show_differing(self, counts: Mapping[str, int]) -> None:
+        """How many answers a colleague gave otherwise; they are settled at 주고받기."""
+        said = [
+            self.tr("%s 다른 답 %d") % (and_name(name), count) for name, count in counts.items()
+        ]
+        self.differing.show_text(", ".join(said))
+        self.differing.setVisible(bool(said))
+
+    def show_remark(self, remark: str) -> None:
         """What a key could not do here; the next step takes it away."""
-        self.left.show_text(words)
+        self.left.show_text(remark)
         self.left.show_tone("warning")
 
     def show_saved(self, words: str) -> None:

@@ -19,22 +19,22 @@ class Picturing(QObject):
         super().__init__(asking)
         self._asking = asking
         self._open: list[str] = []
-        self._waiting: Callable[[], None] | None = None
+        self._waiting: list[Callable[[], None]] = []
         asking.picture_taken.connect(self._take)
 
     def begin(self) -> None:
         """Another form: nothing of the last one is waited for."""
         self._open = []
-        self._waiting = None
+        self._waiting = []
 
     def is_busy(self) -> bool:
         """Whether a picture is on its way."""
         return bool(self._open)
 
     def when_kept(self, deed: Callable[[], None]) -> None:
-        """Do it now, or when the last picture is kept."""
+        """Do it now, or when the last picture is kept: every press counts, in its order."""
         if self._open:
-            self._waiting = deed
+            self._waiting.append(deed)
         else:
             deed()
 
@@ -47,7 +47,7 @@ class Picturing(QObject):
     def not_kept(self, path: str) -> None:
         """It could not be kept: the answer stays as it was, and what waited is not done."""
         self._came(path)
-        self._waiting = None
+        self._waiting = []
         self._asking.show_again(path)
 
     def _take(self, path: str, raw: object, ending: str) -> None:
@@ -61,7 +61,5 @@ class Picturing(QObject):
         return is_ours
 
     def _go_on(self) -> None:
-        deed = self._waiting
-        if deed is not None and not self._open:
-            self._waiting = None
-            deed()
+        while self._waiting and not self._open:
+            self._waiting.pop(0)()

@@ -213,6 +213,7 @@ class FillingPresenter(QObject):
             seat=form.seat,
             is_new=not (form.was_recovered or form.is_amendment),
             masked=form.masked_path,
+            differing=form.differing,
         )
 
     def _snapshot(self) -> DraftSnapshot | None:

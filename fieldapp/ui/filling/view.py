@@ -111,6 +111,7 @@ class FillingView(QWidget):
         self.banner.hide()
         self.reading.reason.clear()
         self.foot.show_saved("")
+        self.foot.show_differing(sheet.differing)
         self.foot.main.setEnabled(True)
         self.asking.show_filling(filling, cursor_path, sheet)
         self.reading.use_aids(sheet.aids)
@@ -226,8 +227,10 @@ class FillingView(QWidget):
             return  # a key that a respondent pressed by mistake
         if self.is_reading_back():
             self._ask()
+        elif self.pictures.is_busy():
+            self.pictures.when_kept(self.leave)
         else:
-            self.pictures.when_kept(self.leave_requested.emit)
+            self.leave_requested.emit()
 
     def switch_language(self) -> None:
         """The next language of the workbook; what stands on the page changes in place."""
@@ -262,6 +265,8 @@ class FillingView(QWidget):
     def _end_respondent(self) -> None:
         """The respondent is through: complete without reading back, and show nothing of it."""
         assert self._filling is not None  # noqa: S101
+        if self.respondent.is_thanking():
+            return  # pressed twice while a picture was on its way
         if self.pictures.is_busy():
             self.pictures.when_kept(self._end_respondent)
             return

@@ -49,6 +49,7 @@ class DetailPage(QWidget):
     visit_requested = Signal()
     phone_requested = Signal()
     absent_requested = Signal()
+    consent_requested = Signal()
     record_requested = Signal(str)
     #: The record whose text is to be copied.
     copy_requested = Signal(str)
@@ -65,6 +66,7 @@ class DetailPage(QWidget):
         self.visit = Button(self.tr("방문 시작"), "primary", key="Enter", tool=True)
         self.call = Button(self.tr("전화"), key=commands.PHONE.key_text(), tool=True)
         self.absent = Button(self.tr("부재"), key=commands.ABSENT.key_text(), tool=True)
+        self.consent = Button(self.tr("동의"), key=commands.CONSENT.key_text(), tool=True)
         self.safety = Banner(strip=True)
         self.facts = FactRows()
         self.kinds = Strip([(EVERYTHING, self.tr("모두"))])
@@ -121,7 +123,7 @@ class DetailPage(QWidget):
         for part in (self.back, self.name, self.about, self.chip, self.worker):
             head.addWidget(part)
         head.addStretch(1)
-        for button in (self.call, self.absent, self.visit):
+        for button in (self.consent, self.call, self.absent, self.visit):
             head.addWidget(button)
         self._facts = Scroller()
         left = QVBoxLayout(self._facts.inside)
@@ -156,6 +158,7 @@ class DetailPage(QWidget):
         self.visit.clicked.connect(self.visit_requested)
         self.call.clicked.connect(self.phone_requested)
         self.absent.clicked.connect(self.absent_requested)
+        self.consent.clicked.connect(self.consent_requested)
         self.kinds.chosen.connect(lambda _: self._show_timeline())
         self.timeline.opened.connect(self.record_requested)
         self.copy_button.clicked.connect(self._copy)
@@ -163,4 +166,5 @@ class DetailPage(QWidget):
         bind(commands.BACK, self, self.back_requested.emit)
         bind(commands.PHONE, self, self.phone_requested.emit)
         bind(commands.ABSENT, self, self.absent_requested.emit)
+        bind(commands.CONSENT, self, self.consent_requested.emit)
         bind(commands.COPY_TEXT, self, self._copy)

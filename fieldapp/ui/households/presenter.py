@@ -68,6 +68,7 @@ class HouseholdsPresenter(ScreenPresenter):
         detail.absent_requested.connect(
             lambda: self._contact({p.METHOD: p.VISIT, p.RESULT: p.ABSENT})
         )
+        detail.consent_requested.connect(lambda: self._begin(p.CONSENT_FORM, {}))
         detail.record_requested.connect(
             lambda record_id: self.form_wanted.emit(FormWanted(record_id=record_id))
         )
@@ -192,9 +193,12 @@ class HouseholdsPresenter(ScreenPresenter):
         )
 
     def _contact(self, preset: dict[str, str]) -> None:
+        self._begin(p.CONTACT_FORM, preset)
+
+    def _begin(self, form_id: str, preset: dict[str, str]) -> None:
         if self._open_id is not None:
             subject = Subject(list=p.HOUSEHOLD, id=self._open_id)
-            self.form_wanted.emit(FormWanted(p.CONTACT_FORM, subject=subject, preset=preset))
+            self.form_wanted.emit(FormWanted(form_id, subject=subject, preset=preset))
 
     def _copy(self, record_id: str) -> None:
         self._jobs.start(

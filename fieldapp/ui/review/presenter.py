@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from textwrap import shorten
 
 from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import Changes
@@ -16,11 +17,14 @@ from fieldapp.ui.screen import ScreenPresenter
 from fieldapp.ui.widgets.rows import Head, Item, Line
 from fieldapp.ui.words import answer_text, short_moment
 from fieldapp.usecases import review as usecases
+from fieldapp.usecases.grading import GradeProposal
 from fieldapp.usecases.review import Review, ReviewRow, ReviewStep
 from fieldapp.usecases.session import Session
 
 #: How many clean records are looked at before all of them are confirmed at once.
 LOOKED_AT = 3
+#: So much of why another grade is asked for stands beside the buttons.
+_REASON_LETTERS = 80
 
 
 class ReviewPresenter(ScreenPresenter):
@@ -36,6 +40,7 @@ class ReviewPresenter(ScreenPresenter):
         self._sample: tuple[ReviewRow, ...] = ()
         view.chosen.connect(self._read)
         view.confirmed.connect(self._confirm)
+        view.grade_accepted.connect(partial(self._confirm, accepts_grade=True))
         view.sent_back.connect(self._send_back)
         view.all_confirmed.connect(self._confirm_all)
 
@@ -97,6 +102,7 @@ class ReviewPresenter(ScreenPresenter):
                 ),
                 confirm=confirm.label if confirm else "",
                 send_back=send_back.label if send_back else "",
+                proposal=self._proposed(review.proposal),
             )
         )
         if review.record_id in self._clean and confirm is not None:
@@ -104,15 +110,31 @@ class ReviewPresenter(ScreenPresenter):
             self._clean_target = confirm.target
             self._show_ready()
 
+    def _proposed(self, proposal: GradeProposal | None) -> str:
+        if proposal is None:
+            return ""
+        words = self.tr("등급 변경 제안: %s → %s") % (proposal.now, proposal.wanted)
+        # In full it stands among the answers.
+        reason = shorten(proposal.reason, _REASON_LETTERS, placeholder=" …")
+        return f"{words} ({reason})" if reason else words
+
     def _show_ready(self) -> None:
         wanted = min(LOOKED_AT, len(self._clean))
         seen = len(self._looked_at & set(self._clean))
         self._view.show_all_ready(len(self._clean), wanted - seen)
 
-    def _confirm(self, record_id: str) -> None:
+    def _confirm(self, record_id: str, *, accepts_grade: bool = False) -> None:
         step = _confirming(self._steps)
         if step is not None:
-            self._take(partial(usecases.take_step, self._session, RecordId(record_id), step.target))
+            self._take(
+                partial(
+                    usecases.take_step,
+                    self._session,
+                    RecordId(record_id),
+                    step.target,
+                    accepts_grade=accepts_grade,
+                )
+            )
 
     def _send_back(self, record_id: str, reason: str, comments: Mapping[str, str]) -> None:
         step = _returning(self._steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,7 +25,10 @@ _QUEUE_PX = 360
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A record as it is reviewed. confirm, send_back: what the buttons say; empty hides one."""
+    """A record as it is reviewed. confirm, send_back: what the buttons say; empty hides one.
+
+    proposal: a change of grade that is decided with it, in words.
+    """
 
     record_id: str
     title: str
@@ -33,6 +36,7 @@ class Shown:
     lines: tuple[AnswerLine, ...]
     confirm: str
     send_back: str
+    proposal: str = ""
 
 
 class ReviewView(ScreenView):
@@ -40,6 +44,8 @@ class ReviewView(ScreenView):
 
     chosen = Signal(str)
     confirmed = Signal(str)
+    #: 확인 together with the grade that the record asks for.
+    grade_accepted = Signal(str)
     #: Record, reason, {path: comment}.
     sent_back = Signal(str, str, object)
     all_confirmed = Signal()
@@ -60,6 +66,8 @@ class ReviewView(ScreenView):
         self.comment = Button.of(commands.COMMENT, "text")
         self.send_back = Button.of(commands.RETURN)
         self.confirm = Button.of(commands.CONFIRM, "primary")
+        self.proposal = Text("", "label", tone="warning")
+        self.accept_grade = Button.of(commands.ACCEPT_GRADE)
         self._empty = EmptyPage(self.tr("확인할 기록이 없습니다."))
         self._lay_out()
         self._connect()
@@ -92,14 +100,18 @@ class ReviewView(ScreenView):
         self.about.show_text(shown.about)
         self.answers.show_lines(shown.lines)
         self._columns.show_heads(has_before=any(line.is_changed for line in shown.lines))
-        self.confirm.show_label(shown.confirm)
+        self.proposal.show_text(shown.proposal)
+        self._graded.setVisible(bool(shown.proposal and shown.confirm))
+        kept = self.tr("등급 그대로 두고 %s") % shown.confirm
+        self.confirm.show_label(kept if shown.proposal else shown.confirm)
         self.confirm.setVisible(bool(shown.confirm))
         self.send_back.show_label(shown.send_back)
         self.send_back.setVisible(bool(shown.send_back))
 
     def show_refused(self, message: Message) -> None:
         """The step was not taken."""
-        self.confirm.setEnabled(not self._asks)
+        for button in (self.confirm, self.accept_grade):
+            button.setEnabled(not self._asks)
         self.banner.show_message(message)
 
     def show_all_ready(self, count: int, left_to_see: int) -> None:
@@ -151,7 +163,7 @@ class ReviewView(ScreenView):
         self._asks = what
         self.asked.clear()
         self.asked.setVisible(bool(what))
-        for button in (self.comment, self.confirm, self.send_back):
+        for button in (self.comment, self.confirm, self.send_back, self.accept_grade):
             button.setEnabled(not what)
         if what:
             self.asked.setPlaceholderText(words)
@@ -172,10 +184,18 @@ class ReviewView(ScreenView):
             self.sent_back.emit(record_id, text, comments)
 
     def _confirm(self) -> None:
+        self._take(self.confirmed)
+
+    def _accept_grade(self) -> None:
+        if self._shown is not None and self._shown.proposal:
+            self._take(self.grade_accepted)
+
+    def _take(self, told: SignalInstance) -> None:
         if self._shown is not None and self._shown.confirm and self.confirm.isEnabled():
-            # One press is one step: the button comes back with the next record, or with a refusal.
-            self.confirm.setEnabled(False)
-            self.confirmed.emit(self._shown.record_id)
+            # One press is one step: the buttons come back with the next record, or with a refusal.
+            for button in (self.confirm, self.accept_grade):
+                button.setEnabled(False)
+            told.emit(self._shown.record_id)
 
     def _confirm_all(self) -> None:
         if self._all_row.isVisible() and self.confirm_all.isEnabled():
@@ -248,6 +268,13 @@ class ReviewView(ScreenView):
         foot = QVBoxLayout(self._foot)
         foot.setContentsMargins(t.S16, t.S8, t.S16, t.S8)
         foot.setSpacing(t.S8)
+        self._graded = QWidget()
+        graded = QHBoxLayout(self._graded)
+        graded.setContentsMargins(0, 0, 0, 0)
+        graded.setSpacing(t.S12)
+        graded.addWidget(self.proposal, 1)
+        graded.addWidget(self.accept_grade)
+        foot.addWidget(self._graded)
         foot.addWidget(self.asked)
         foot.addLayout(buttons)
 
@@ -256,10 +283,12 @@ class ReviewView(ScreenView):
         self.queue.opened.connect(lambda _: self.answers.setFocus(Qt.FocusReason.OtherFocusReason))
         self.confirm_all.clicked.connect(self._confirm_all)
         self.confirm.clicked.connect(self._confirm)
+        self.accept_grade.clicked.connect(self._accept_grade)
         self.send_back.clicked.connect(self.begin_return)
         self.comment.clicked.connect(self.begin_comment)
         bind = commands.bind
         bind(commands.CONFIRM, self, self._confirm)
+        bind(commands.ACCEPT_GRADE, self, self._accept_grade)
         bind(commands.CONFIRM_ALL, self, self._confirm_all)
         bind(commands.RETURN, self, self.begin_return)
         bind(commands.COMMENT, self, self.begin_comment)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.ui import tokens as t
@@ -38,6 +38,8 @@ class ChoicesPane(Scroller):
     def __init__(self) -> None:
         super().__init__()
         self._forms: list[str] = []
+        #: 결재란 by summary: who signs one says nothing about who signs another.
+        self._approvals: dict[str, str] = {}
         self.what, self.period, self.scope = ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.names, self.approval, self.paper = ChoiceBox(), ChoiceBox(), ChoiceBox()
         self.basis = Text("", "note", tone="hint")
@@ -58,7 +60,8 @@ class ChoicesPane(Scroller):
         layout.addWidget(self.basis)
         layout.addStretch(1)
         self.names.addItems([self.tr("가림"), self.tr("가리지 않음")])
-        self.what.currentIndexChanged.connect(lambda _: self.form_chosen.emit(self.form_id() or ""))
+        self.what.currentIndexChanged.connect(lambda _: self._choose_form())
+        self.approval.currentIndexChanged.connect(lambda _: self._keep_approval())
         for box in (self.period, self.scope, self.names, self.approval, self.paper):
             box.currentIndexChanged.connect(lambda _: self.changed.emit())
 
@@ -103,6 +106,16 @@ class ChoicesPane(Scroller):
             approval=self.approval.currentText(),
             paper=self.paper.currentText(),
         )
+
+    def _choose_form(self) -> None:
+        form_id = self.form_id() or ""
+        at = self.approval.findText(self._approvals.get(form_id, ""))
+        with QSignalBlocker(self.approval):
+            self.approval.setCurrentIndex(max(0, at) if self.approval.count() else -1)
+        self.form_chosen.emit(form_id)
+
+    def _keep_approval(self) -> None:
+        self._approvals[self.form_id() or ""] = self.approval.currentText()
 
     def take_focus(self) -> None:
         """The first choice."""

@@ -165,7 +165,10 @@ class SyncingPresenter(QObject):
         self._view.show_waiting(
             [
                 WaitingLine(
-                    row.record_id, row.title, delivery_words(row.delivery), receipt_reason(row.code)
+                    row.record_id or f"{row.list}/{row.entity_id}",
+                    row.title,
+                    delivery_words(row.delivery),
+                    receipt_reason(row.code),
                 )
                 for row in rows
             ]

@@ -22,9 +22,12 @@ from fieldapp.ui.widgets.text import Text, ground, rule
 
 @dataclass(frozen=True, slots=True)
 class WaitingLine:
-    """A record that the server has not taken: title, 보내지 않음 or 보류, and why in words."""
+    """What the server has not taken: title, 보내지 않음 or 보류, and why in words.
 
-    record_id: str
+    key: a record's id, or list and id of an entity that was changed by hand (`household/…`).
+    """
+
+    key: str
     title: str
     state: str
     reason: str
@@ -41,7 +44,7 @@ class SyncingView(ScreenView):
         super().__init__()
         ground(self, "app")
         self._is_working = False
-        self._reasons: dict[str, str] = {}
+        self._told: dict[str, str] = {}
         self.banner = Banner(strip=True)
         self.exchange = Button.of(commands.EXCHANGE, "primary")
         self.progress = ProgressRow()
@@ -49,13 +52,13 @@ class SyncingView(ScreenView):
         self.waiting_head = Text("", "section")
         self.waiting = Table(
             [
-                Column(self.tr("기록")),
+                Column(self.tr("무엇"), share=1),
                 Column(self.tr("상태")),
                 Column(self.tr("까닭"), share=1),
             ]
         )
         self.waiting.setAccessibleName(self.tr("기다리는 것"))
-        self.reason = Text("", "label", tone="subtle")
+        self.told = Text("", "label", tone="subtle")
         self.sign_in = SignInCard()
         self.conflicts = ConflictPane()
         self._right = QStackedWidget()
@@ -66,7 +69,7 @@ class SyncingView(ScreenView):
         self.exchange.clicked.connect(self._exchange)
         self.progress.stop_requested.connect(self.stop_requested)
         self.waiting.opened.connect(self.open_requested)
-        self.waiting.chosen.connect(self._show_reason)
+        self.waiting.chosen.connect(self._tell)
         commands.bind(commands.EXCHANGE, self, self._exchange)
         commands.bind(commands.STOP, self, self._stop)
 
@@ -101,14 +104,16 @@ class SyncingView(ScreenView):
     def show_waiting(self, lines: Sequence[WaitingLine]) -> None:
         """What waits and why."""
         self.waiting_head.show_text(
-            self.tr("기다리는 기록 %d건") % len(lines)
-            if lines
-            else self.tr("기다리는 기록이 없습니다")
+            self.tr("기다리는 것 %d건") % len(lines) if lines else self.tr("기다리는 것이 없습니다")
         )
-        self._reasons = {line.record_id: line.reason for line in lines}
-        self.reason.show_text("")
+        self._told = {}
+        for line in lines:
+            # Of one record or household several changes may wait.
+            before = self._told.get(line.key, "")
+            self._told[line.key] = f"{before}\n{line.title}. {line.reason}".strip()
+        self.told.show_text("")
         self.waiting.show_rows(
-            [Row(line.record_id, (line.title, line.state, line.reason)) for line in lines]
+            [Row(line.key, (line.title, line.state, line.reason)) for line in lines]
         )
         self.waiting.setVisible(bool(lines))
 
@@ -134,9 +139,9 @@ class SyncingView(ScreenView):
             self.banner.hide()
             self.exchange_requested.emit()
 
-    def _show_reason(self, record_id: str) -> None:
-        """The reason of the chosen line in full: its cell may be too narrow."""
-        self.reason.show_text(self._reasons.get(record_id, ""))
+    def _tell(self, key: str) -> None:
+        """The chosen line in full: its cells may be too narrow."""
+        self.told.show_text(self._told.get(key, ""))
 
     def _stop(self) -> None:
         if self._is_working:
@@ -157,7 +162,7 @@ class SyncingView(ScreenView):
         left.addWidget(rule())
         left.addWidget(self.waiting_head)
         left.addWidget(self.waiting, 1)
-        left.addWidget(self.reason)
+        left.addWidget(self.told)
         left.addStretch(0)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)

@@ -20,7 +20,10 @@ from fieldapp.ui.widgets.text import Text, ground
 
 @dataclass(frozen=True, slots=True)
 class PaneFacts:
-    """A household as the pane shows it. phone: shown large when it is to be called."""
+    """A household as the pane shows it. phone: shown large when it is to be called.
+
+    deed: what Enter does where it begins no visit.
+    """
 
     name: str
     about: str
@@ -28,6 +31,7 @@ class PaneFacts:
     safety: str = ""
     phone: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    deed: str = ""
 
 
 class HouseholdPane(QWidget):
@@ -60,6 +64,7 @@ class HouseholdPane(QWidget):
         self.name.show_text(pane.name)
         self.about.show_text(pane.about)
         self.chip.show_grade(pane.grade)
+        self.visit.show_label(pane.deed or commands.VISIT.title())
         self.phone.show_text(pane.phone)
         self.phone.setVisible(bool(pane.phone))
         if pane.safety:

@@ -94,17 +94,25 @@ class TodayPresenter(ScreenPresenter):
         for kind in dict.fromkeys(chore.kind for chore in chores):
             mine = [(key, chore) for key, chore in self._chores.items() if chore.kind == kind]
             lines.append(Head(f"{_KINDS[kind]} {len(mine)}"))
-            lines += [Item(key, chore.text) for key, chore in mine]
+            lines += [
+                Item(
+                    key,
+                    chore.text,
+                    below=chore.due,
+                    tone="warning" if chore.is_late else "subtle",
+                )
+                for key, chore in mine
+            ]
         self._view.show_lines(lines)
 
     def _show_pane(self, key: str) -> None:
         row = self._row(key)
-        if row is None or row.list != p.HOUSEHOLD:
+        if row is None or not row.household:
             self._view.pane.show_nothing()
             return
         self._view.pane.show_household(_bare(row))
         self._jobs.start(
-            partial(households.household, self._session, row.entity_id),
+            partial(households.household, self._session, row.household),
             owner=self,
             on_done=partial(self._fill_pane, row),
         )
@@ -127,16 +135,16 @@ class TodayPresenter(ScreenPresenter):
 
     def _phone(self, key: str) -> None:
         row = self._row(key)
-        if row is not None and row.list == p.HOUSEHOLD:
+        if row is not None and row.household:
             self._contact(row, {p.METHOD: p.PHONE})
 
     def _absent(self, key: str) -> None:
         row = self._row(key)
-        if row is not None and row.list == p.HOUSEHOLD:
+        if row is not None and row.household:
             self._contact(row, {p.METHOD: p.VISIT, p.RESULT: p.ABSENT})
 
     def _contact(self, row: TodayRow, preset: dict[str, str]) -> None:
-        subject = Subject(list=row.list, id=row.entity_id)
+        subject = Subject(list=p.HOUSEHOLD, id=row.household)
         self.form_wanted.emit(FormWanted(p.CONTACT_FORM, subject=subject, preset=preset))
 
     def _open_chore(self, chore: Chore) -> None:
@@ -168,7 +176,7 @@ def _item(row: TodayRow) -> Item:
         note=" ".join(part for part in (row.age_text, row.area) if part),
         below=row.why,
         right=row.how,
-        grade=row.grade if row.list == p.HOUSEHOLD else None,
+        grade=row.grade if row.household else None,
         tone="warning" if row.overdue_days else "subtle",
         is_marked=row.is_planned,
     )
@@ -179,7 +187,8 @@ def _bare(row: TodayRow) -> PaneFacts:
         name=row.name,
         about=" ".join(part for part in (row.age_text, row.area) if part),
         grade=row.grade,
-        phone=row.phone if row.how == "전화" else "",
+        phone=row.phone if row.how in ("전화", "대응") else "",
+        deed="" if row.list == p.HOUSEHOLD else "대응 열기",
     )
 
 
@@ -196,4 +205,5 @@ def _full(row: TodayRow, detail: HouseholdDetail) -> PaneFacts:
         safety=detail.safety,
         phone=bare.phone,
         facts=tuple(facts),
+        deed=bare.deed,
     )
