@@ -32,6 +32,7 @@ def _parser() -> argparse.ArgumentParser:
     pack_commands = pack.add_subparsers(required=True, metavar="COMMAND")
     check = pack_commands.add_parser("check", help="고칠 곳을 시트·행·열로 알려 줍니다")
     check.add_argument("file", type=Path)
+    check.add_argument("--english", action="store_true", help="pyxform이 말한 것은 영어로도")
     check.set_defaults(run=_check_pack)
     _add_server(commands)
     demo = commands.add_parser("demo", help="가상 자료로 처음부터 끝까지 해 봅니다")
@@ -69,7 +70,7 @@ def _open_app(_: argparse.Namespace) -> int:
 def _check_pack(chosen: argparse.Namespace) -> int:
     from fieldapp.packs.cli import check
 
-    return check(chosen.file)
+    return check(chosen.file, has_english=chosen.english)
 
 
 def _play_demo(chosen: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 
 from fieldapp.packs.findings import FILE, Findings
+from fieldapp.packs.foreign import AS_XLSX, OLE, told_of_archive, told_of_bytes, told_of_ole
 
 FILE_BYTES = 16 * 1024 * 1024
 UNPACKED_BYTES = 96 * 1024 * 1024
@@ -22,7 +23,6 @@ LAST_ROW = 100_000
 LAST_COLUMN = 300
 MOST_CELLS = 2_000_000
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PLACE = re.compile(rb"([A-Za-z]{0,7})([0-9]{0,9})")
 # Tags are found by eye rather than parsed: a tree of 96 MB of XML is a gigabyte. A `>` inside
 # quotes ends no tag; a `<` stands in none, which keeps the search linear. A tag that begins and is
@@ -36,7 +36,6 @@ _TARGET = re.compile(rb"""\sTarget\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _IS_XML_PART = re.compile(rb"[\w./\-]+\.xml|metadata")
 _GOOGLE_METADATA = "xl/metadata"  # Google Sheets: binary, and named without an ending
 _REFERENCE = re.compile(rb"""(?:^|\s)r\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_AS_XLSX = "엑셀에서 '다른 이름으로 저장' → 'Excel 통합 문서(*.xlsx)'로 저장한 파일을 넣으세요."
 _UNLOCKED = "엑셀에서 암호를 지우고 저장한 뒤 넣으세요."
 _AGAIN = "엑셀에서 열어 새 통합 문서로 다시 저장한 뒤 넣으세요."
 
@@ -58,19 +57,18 @@ def is_safe(content: bytes, findings: Findings) -> bool:
 
 def _check(content: bytes) -> None:
     if not content:
-        raise _UnsafeError("비어 있는 파일입니다.", _AS_XLSX)
+        raise _UnsafeError("비어 있는 파일입니다.", AS_XLSX)
     if len(content) > FILE_BYTES:
         raise _UnsafeError(f"파일이 {FILE_BYTES // 1024**2}MB보다 큽니다.", _AGAIN)
-    if content.startswith(_OLE):
-        # Excel writes an encrypted .xlsx as an OLE file with the stream EncryptedPackage.
-        if "EncryptedPackage".encode("utf-16-le") in content:
-            raise _UnsafeError("비밀번호로 잠긴 파일입니다.", _UNLOCKED)
-        raise _UnsafeError("옛 형식(.xls)의 엑셀 파일입니다.", _AS_XLSX)
+    if content.startswith(OLE):
+        raise _UnsafeError(*told_of_ole(content))
+    if not content.startswith(b"PK"):
+        raise _UnsafeError(*told_of_bytes(content))
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_archive(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
-        raise _UnsafeError("엑셀 파일이 아니거나 깨진 파일입니다.", _AS_XLSX) from None
+        raise _UnsafeError("엑셀 파일이 아니거나 깨진 파일입니다.", AS_XLSX) from None
     except RuntimeError:  # what zipfile raises for an encrypted part
         raise _UnsafeError("비밀번호로 잠긴 파일입니다.", _UNLOCKED) from None
 
@@ -84,16 +82,16 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
     if len(names) != len(parts):
         raise _UnsafeError("깨진 파일입니다(같은 부분이 두 번 들어 있습니다).", _AGAIN)
     if not {"[content_types].xml", "xl/workbook.xml", _WORKBOOK_PARTS} <= names:
-        raise _UnsafeError("엑셀 통합 문서(.xlsx)가 아닙니다.", _AS_XLSX)
+        raise _UnsafeError(*told_of_archive(names))
     cells = 0
     for part in parts:
         # Reading to the end checks the declared size and the checksum too.
         body = archive.read(part).removeprefix(codecs.BOM_UTF8)
         name = part.filename.lower()
         if name == _WORKBOOK_PARTS and not all(map(_IS_XML_PART.fullmatch, _targets(body))):
-            raise _UnsafeError("매크로나 알 수 없는 부분이 든 파일입니다.", _AS_XLSX)
+            raise _UnsafeError("매크로나 알 수 없는 부분이 든 파일입니다.", AS_XLSX)
         if name == _GOOGLE_METADATA and (_ROW_OR_CELL.search(body) or b"<\0" in body):
-            raise _UnsafeError("알 수 없는 부분이 든 파일입니다.", _AS_XLSX)
+            raise _UnsafeError("알 수 없는 부분이 든 파일입니다.", AS_XLSX)
         if not name.endswith((".xml", ".rels")):
             continue
         # Another encoding than UTF-8 would hide from what is looked for below.

@@ -1,4 +1,8 @@
-"""`fieldapp pack check FILE`: the problems of a workbook, one a line."""
+"""`fieldapp pack check FILE`: the problems of a workbook, one a line.
+
+With `--english` each line of which pyxform is the source is followed by its English, for whoever
+asks abroad.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,11 @@ from pathlib import Path
 from fieldapp.domain.plans import PackProblem, Schedule
 from fieldapp.errors import PackRefused
 from fieldapp.packs.archive import FILE_BYTES
-from fieldapp.packs.findings import FILE
+from fieldapp.packs.findings import FILE, in_english
 from fieldapp.packs.reading import Pack, read_pack
 
 
-def check(path: Path) -> int:
+def check(path: Path, *, has_english: bool = False) -> int:
     """Print what is wrong with a workbook, or what it holds. 0 when nothing is wrong, else 1."""
     try:
         with path.open("rb") as file:
@@ -27,18 +31,23 @@ def check(path: Path) -> int:
     try:
         pack = read_pack(content, path.name)
     except PackRefused as refused:
-        return _print_refused(refused)
+        return _print_refused(refused, has_english=has_english)
     _print(_account(path.name, pack))
     for warning in pack.warnings:
         _print(f"알림: {warning}")
+    if has_english:
+        for advised in pack.advice:
+            _print_english(advised)
     return 0
 
 
-def _print_refused(refused: PackRefused) -> int:
+def _print_refused(refused: PackRefused, *, has_english: bool) -> int:
     problems = refused.facts["problems"]
     assert isinstance(problems, tuple)  # noqa: S101 - what PackRefused carries
     for problem in problems:
         _print(problem.as_text())
+        if has_english:
+            _print_english(problem)
     _print(f"고칠 곳 {refused.facts['count']}군데. 이 파일은 들이지 않습니다.")
     return 1
 
@@ -74,6 +83,12 @@ def _schedule(schedule: Schedule | None) -> str:
     if schedule.contact is not None:
         labels.append("이 기록도 상담으로 셈")
     return ", ".join(labels)
+
+
+def _print_english(problem: PackProblem) -> None:
+    text = in_english(problem)
+    if text is not None:
+        _print(f"    {text}")
 
 
 def _print(text: str) -> None:

@@ -1,77 +1,36 @@
-"""What pyxform says, told as our own problems: sheet, row, column, remedy in Korean."""
+"""A workbook made into an XForm, and what pyxform says of it told as our own problems."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final, TypeAlias
 
+from fieldapp.domain.plans import PackProblem
 from fieldapp.packs.columns import STANDARD, Table
 from fieldapp.packs.conversion import Converted, Stopped
-from fieldapp.packs.findings import Findings, shown
+from fieldapp.packs.findings import FILE, Findings
+from fieldapp.packs.sayings import Told, crash_told, told_by
 
 #: Turns a workbook into an XForm; `worker.convert_apart` but in tests of cells.
 Converter: TypeAlias = Callable[[bytes], Converted | Stopped]
 
-_ROW = re.compile(r"\[row : (\d+)\]")
-_SHEET = re.compile(r"'(survey|choices|settings|entities)' sheet|for sheet: '(\w+)'")
-_COLUMN = re.compile(r"the '([\w ]+)' value")
-
-#: A piece of pyxform's sentence → what it means → what to do. First match wins.
-_SENTENCES: Final = (
-    (
-        "only one entity declaration",
-        "한 묶음이나 반복에서는 대상 목록 하나만 고칠 수 있습니다.",
-        "두 목록의 save_to 문항을 서로 다른 묶음에 두세요.",
-    ),
-    (
-        "is not compatible with",
-        "한 대상의 값이 서로 다른 반복에 흩어져 있습니다.",
-        "같은 반복 안에 calculate 문항을 두어 값을 옮기고 그 문항에 적으세요.",
-    ),
-    ("duplicate", "같은 이름이 두 번 있습니다.", "둘 가운데 하나의 이름을 고치세요."),
-    ("must be unique", "같은 이름이 두 번 있습니다.", "둘 가운데 하나의 이름을 고치세요."),
-    ("Could not find the name", "없는 문항을 가리킵니다.", "문항 이름을 고치세요."),
-    ("Reference variable", "'${…}'를 잘못 적었습니다.", "'${문항이름}'으로 적으세요."),
-    ("Unmatched", "묶음의 시작과 끝이 맞지 않습니다.", "begin과 end 행의 짝을 맞추세요."),
-    ("Unknown question type", "없는 종류의 문항입니다.", "type 칸을 고치세요."),
-    ("List name not in choices", "없는 목록을 가리킵니다.", "choices 시트에 그 목록을 만드세요."),
-    ("no label or hint", "묻는 말이 비어 있습니다.", "label 칸을 채우세요."),
-    ("Missing calculation", "계산식이 비어 있습니다.", "calculation 칸을 채우세요."),
-    ("parameter", "parameters 칸을 잘못 적었습니다.", "'이름=값'으로 적거나 칸을 비우세요."),
-    ("save_to", "save_to 칸을 잘못 적었습니다.", "entities 시트와 이름을 맞추세요."),
-    ("entity", "entities 시트를 잘못 적었습니다.", "목록과 식을 살펴보세요."),
-    ("headers", "머리글을 읽을 수 없습니다.", "첫 행의 열 이름을 고치세요."),
-    ("Names must", "쓸 수 없는 이름입니다.", "글자로 시작해 글자, 숫자, _ - . 만으로 적으세요."),
-    ("choice", "choices 시트를 잘못 적었습니다.", "목록의 이름과 보기를 살펴보세요."),
-)  # fmt: skip
-
-
-#: A piece of pyxform's advice → the same in Korean.
-_ADVICE: Final = (
-    (
-        "max-pixels",
-        "사진이 커서 보내는 데 오래 걸릴 수 있습니다. parameters에 max-pixels=1600처럼 적으세요.",
-    ),
+#: A sentence without a row stands at survey, though its cause may be a list.
+_SUSPECTS: Final = {"survey": frozenset({"survey", "choices"})}
+_SMALLER: Final = (
+    "문항과 목록을 줄이거나 서식을 둘로 나누세요.",
+    "Use fewer questions and choices, or make two forms of it.",
 )
 
 
-def advice(answer: Converted) -> tuple[str, ...]:
-    """What pyxform advises without refusing, one a line."""
-    return tuple(_advised(warning) for warning in answer.warnings)
-
-
-def _advised(warning: str) -> str:
-    row = _ROW.search(warning)
-    place = f"survey {row[1]}행: " if row else ""
-    for piece, sentence in _ADVICE:
-        if piece in warning:
-            return f"{place}{sentence}"
-    return f"{place}pyxform이 알립니다: {shown(warning, 200)}"
+def advice(answer: Converted, tables: Mapping[str, Table]) -> tuple[PackProblem, ...]:
+    """What pyxform advises without refusing, each at its place; the same one once."""
+    told = (one for warning in answer.warnings for one in told_by(warning))
+    return tuple(dict.fromkeys(_problem(_placed(one, tables)) for one in told))
 
 
 def converted(
-    workbook: bytes, converter: Converter, tables: dict[str, Table], findings: Findings
+    workbook: bytes, converter: Converter, tables: Mapping[str, Table], findings: Findings
 ) -> Converted | None:
     """The XForm, or None with the reason in findings.
 
@@ -79,49 +38,110 @@ def converted(
     """
     answer = converter(workbook)
     if isinstance(answer, Stopped):
-        findings.add(
-            "survey",
-            0,
-            "",
-            "서식을 만드는 데 너무 오래 걸려 멈추었습니다."
-            if answer.is_late
-            else "서식을 만들던 일이 중간에 멈추었습니다.",
-            "문항과 목록을 줄이거나 서식을 둘로 나누세요.",
-        )
+        _tell_stopped(answer, findings)
         return None
     if not answer.refusal:
         return answer
-    row = _ROW.search(answer.refusal)
-    number = int(row[1]) if row else 0
-    found = _SHEET.search(answer.refusal)
-    name = (found[1] or found[2]) if found else "survey"
-    sheet = tables[name].title if name in tables else name
-    suspects: tuple[str, ...] = (name,) if found else ("survey", "choices")
-    if answer.is_crash:
-        suspects = tuple(STANDARD)
-    is_told = (
-        findings.at(sheet, number)
-        if number
-        else findings.in_sheets(frozenset(tables[suspect].title for suspect in suspects))
-    )
-    if is_told:
-        return None
-    column = _COLUMN.search(answer.refusal)
-    problem, remedy = _explained(answer)
-    findings.add(sheet, number, column[1] if column else "", problem, remedy)
+    for one in _refusals(answer):
+        told = _placed(one, tables)
+        if not _is_told(told, answer, tables, findings):
+            problem = _problem(told)
+            findings.add(
+                problem.sheet,
+                problem.row,
+                problem.column,
+                problem.problem,
+                problem.remedy,
+                english=problem.english,
+            )
     return None
 
 
-def _explained(answer: Converted) -> tuple[str, str]:
+def _refusals(answer: Converted) -> tuple[Told, ...]:
     if answer.is_crash:
-        return (
-            f"pyxform이 서식을 만들지 못했습니다({answer.refusal}).",
-            "최근에 바꾼 열이나 행을 되돌려 보세요.",
+        told = crash_told(answer.refusal, answer.sheet, answer.row, answer.column)
+        return (_with_standing(told, answer),)
+    several = told_by(answer.refusal)
+    if len(several) == 1 and several[0].sheet == answer.sheet and not several[0].row:
+        return (_with_standing(several[0], answer),)
+    return several
+
+
+def _with_standing(told: Told, answer: Converted) -> Told:
+    """With the place at which pyxform stood; a name that the sentence itself quotes goes first."""
+    facts = {"question": answer.question, **told.facts} if answer.question else told.facts
+    return replace(told, row=answer.row, facts=facts)
+
+
+def _is_told(
+    told: Told, answer: Converted, tables: Mapping[str, Table], findings: Findings
+) -> bool:
+    """Whether our own check has named the same already, at its row or in its sheet."""
+    if answer.is_crash and told.column and findings.about(told.sheet, told.column):
+        return True
+    if told.row:
+        return findings.at(told.sheet, told.row)
+    if answer.is_crash:
+        suspects = STANDARD
+    else:
+        suspects = _SUSPECTS.get(told.sheet.lower(), frozenset({told.sheet.lower()}))
+    return findings.in_sheets(frozenset(tables[name].title for name in suspects if name in tables))
+
+
+def _placed(told: Told, tables: Mapping[str, Table]) -> Told:
+    """Sheet and column as the workbook writes them, and the row of what the sentence names."""
+    table = tables.get(told.sheet.lower())
+    if table is None:
+        return told
+    row = told.row or _row_named(told, table)
+    column = table.column(told.column)
+    return replace(told, sheet=table.title, row=row, column=column.head if column else told.column)
+
+
+def _row_named(told: Told, table: Table) -> int:
+    """The first row with the names a sentence quotes, 0 when it quotes none."""
+    sought = {
+        meaning: told.facts[fact]
+        for fact, meaning in (
+            ("question", "name"),
+            ("type", "type"),
+            ("list", "list_name"),
+            ("choice", "name"),
         )
-    for piece, problem, remedy in _SENTENCES:
-        if piece.lower() in answer.refusal.lower():
-            return problem, f"{remedy} (pyxform: {shown(answer.refusal, 160)})"
-    return (
-        "pyxform이 받지 않는 내용입니다.",
-        f"표시된 곳을 고치세요. (pyxform: {shown(answer.refusal, 160)})",
+        if told.facts.get(fact)
+    }
+    if not sought:
+        return 0
+    return next(
+        (
+            row.number
+            for row in table.rows
+            if all(row[meaning] == name for meaning, name in sought.items())
+        ),
+        0,
     )
+
+
+def _problem(told: Told) -> PackProblem:
+    return PackProblem(told.sheet, told.row, told.column, told.problem, told.remedy, told.english)
+
+
+def _tell_stopped(answer: Stopped, findings: Findings) -> None:
+    if answer.is_cancelled:
+        findings.add(
+            FILE,
+            0,
+            "",
+            "서식을 만드는 일을 멈추었습니다.",
+            "들이려면 처음부터 다시 하세요.",
+            english=("The conversion was stopped.", "Begin again to install the form."),
+        )
+        return
+    if answer.is_late:
+        ko, en = "서식을 만드는 데 너무 오래 걸려 멈추었습니다.", "The conversion took too long."
+    elif answer.is_full:
+        ko = "서식을 만드는 데 메모리가 모자라 중간에 멈추었습니다."
+        en = "The conversion needed too much memory."
+    else:
+        ko, en = "서식을 만들던 일이 중간에 멈추었습니다.", "The conversion broke off."
+    findings.add("survey", 0, "", ko, _SMALLER[0], english=(en, _SMALLER[1]))

@@ -15,6 +15,7 @@ from fieldapp.errors import ExpressionRefused, FormReason, UnknownPath
 from fieldapp.forms import FormDefinition
 from fieldapp.forms.xpath import ast, compile_tree, parse
 from fieldapp.forms.xpath.functions import FUNCTIONS
+from fieldapp.forms.xpath.functions.foreign import INSTEAD
 from fieldapp.messages import FORM_REASONS
 from fieldapp.packs.findings import Findings, meant, shown
 
@@ -204,12 +205,6 @@ _REMEDIES: Final[dict[FormReason, str]] = {
 }
 
 
-#: Functions of other ODK tools, and what this one has for them.
-_INSTEAD: Final = {
-    "pulldata": "instance('목록')/root/item[name=${문항}]/속성으로 고치세요.",
-}
-
-
 def _tell(error: ExpressionRefused, text: str, cell: Cell, findings: Findings) -> None:
     facts = error.facts
     reason = facts["reason"]
@@ -223,7 +218,9 @@ def _tell(error: ExpressionRefused, text: str, cell: Cell, findings: Findings) -
     if reason is FormReason.UNKNOWN_FUNCTION:
         near = meant(name, frozenset(FUNCTIONS))
         remedy = f"'{near}'(으)로 고치세요." if near else "쓸 수 있는 함수 이름으로 고치세요."
-        remedy = _INSTEAD.get(name, remedy)
+    if reason is FormReason.FOREIGN_FUNCTION:
+        instead = INSTEAD.get(name)
+        remedy = f"'{instead}'(으)로 고치세요." if instead else "ODK 함수로 고쳐 쓰세요."
     findings.add(
         cell.sheet, cell.row, cell.column, f"{place}{sentence}. 식: {shown(text, 80)}", remedy
     )

@@ -12,6 +12,7 @@ from fieldapp.errors import PackRefused
 
 #: Where a problem stands that concerns the file and none of its sheets.
 FILE: Final = "엑셀 파일"
+_FILE_IN_ENGLISH: Final = "workbook"
 #: How near to a known name another must be to be mentioned as a slip of the pen, where any may be.
 NEAR: Final = 0.8
 #: Beyond this many, more lines help nobody; the count still says how many there are.
@@ -31,10 +32,19 @@ class Findings:
     def __bool__(self) -> bool:
         return bool(self._found)
 
-    def add(self, sheet: str, row: int, column: str, problem: str, remedy: str) -> None:
+    def add(
+        self,
+        sheet: str,
+        row: int,
+        column: str,
+        problem: str,
+        remedy: str,
+        *,
+        english: tuple[str, str] | None = None,
+    ) -> None:
         """One mistake; row 0 means the whole sheet, column "" the whole row."""
         self._found.setdefault(
-            (sheet, row, column, problem), PackProblem(sheet, row, column, problem, remedy)
+            (sheet, row, column, problem), PackProblem(sheet, row, column, problem, remedy, english)
         )
 
     def note(self, sheet: str, row: int, column: str, text: str) -> None:
@@ -50,6 +60,12 @@ class Findings:
         """Whether this row already has a problem."""
         return any(place[:2] == (sheet, row) for place in self._found)
 
+    def about(self, sheet: str, column: str) -> bool:
+        """Whether this column as a whole already has a problem."""
+        return any(
+            (place[0], place[2]) == (sheet, column) and place[1] < 2 for place in self._found
+        )
+
     def in_sheets(self, sheets: frozenset[str]) -> bool:
         """Whether one of these sheets already has a problem."""
         return any(place[0] in sheets for place in self._found)
@@ -63,6 +79,17 @@ class Findings:
                 key=lambda problem: (order.get(problem.sheet, len(order)), problem.row),
             )
         )
+
+
+def in_english(problem: PackProblem) -> str | None:
+    """`survey row 7, type: … → …`, or None for what has no English sentence."""
+    if problem.english is None:
+        return None
+    sheet = _FILE_IN_ENGLISH if problem.sheet == FILE else problem.sheet
+    place = f"{sheet} row {problem.row}" if problem.row else sheet
+    if problem.column:
+        place += f", {problem.column}"
+    return f"{place}: {problem.english[0]} → {problem.english[1]}"
 
 
 def refusal(file_name: str, problems: Sequence[PackProblem]) -> PackRefused:

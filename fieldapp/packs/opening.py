@@ -38,7 +38,7 @@ def open_form(
     """
     if answers is None or is_first:
         return Filling.start(pack.definition, surroundings, instances, answers)
-    return Filling.resume(pack.definition, surroundings, answers, instances)
+    return Filling.resume(pack.definition, surroundings, _own(surroundings, answers), instances)
 
 
 def rerun(
@@ -53,7 +53,13 @@ def rerun(
     given: run on a server, they would say when and where the merge was. Answers that the merge
     made irrelevant are gone.
     """
+    answers = _own(surroundings, answers)
     return Filling.resume(pack.definition, surroundings, answers, instances).answers()
+
+
+def _own(surroundings: Surroundings, answers: Mapping[str, str]) -> Mapping[str, str]:
+    # F1: the record's id in every revision, whoever wrote the answers.
+    return {**answers, "meta/instanceID": f"uuid:{surroundings.record_id}"}
 
 
 def copy_blocks(pack: Pack, filling: Filling) -> tuple[CopyBlock, ...]:
@@ -130,6 +136,7 @@ class _NoWorld:
     """The world of a condition: its answers, and midnight in Korea for a date without a zone."""
 
     is_korean = True
+    version = ""
 
     def __init__(self, root: Node) -> None:
         self.root = root.root()
@@ -150,6 +157,14 @@ class _NoWorld:
     def instance(self, name: str) -> Node | None:
         del name
         return None
+
+    def rows(self, name: str, column: str, value: str) -> list[Node]:
+        del name, column, value
+        return []
+
+    def property(self, name: str) -> str:
+        del name
+        return ""
 
     def choice_label(self, node: Node, value: str) -> str:
         del node

@@ -12,7 +12,7 @@ from typing import Final
 import msgspec
 
 from fieldapp.domain.operation import FormRef
-from fieldapp.domain.plans import Plans
+from fieldapp.domain.plans import PackProblem, Plans
 from fieldapp.errors import FormReason, FormTrouble, MalformedMessage
 from fieldapp.forms import Filling, FormDefinition, Surroundings, read_form
 from fieldapp.messages import FORM_REASONS
@@ -39,7 +39,8 @@ class Pack:
     """One immutable version of a programme.
 
     workbook: the .xlsx as it came; xform: UTF-8 XML that pyxform made of it. warnings: what an
-    officer should know and need not mend.
+    officer should know and need not mend. advice: those of them that came from pyxform, with their
+    English; known to whoever compiled the workbook, not stored.
     """
 
     workbook: bytes
@@ -48,6 +49,7 @@ class Pack:
     plans: Plans
     definition: FormDefinition
     warnings: tuple[str, ...] = ()
+    advice: tuple[PackProblem, ...] = ()
 
     @property
     def form(self) -> FormRef:
@@ -123,7 +125,9 @@ def read_pack(content: bytes, file_name: str, *, converter: Converter = convert_
         definition = _opened(made.xform.encode(), reading, findings)
     if findings or made is None or definition is None:
         raise refusal(file_name, findings.in_order(workbook.names))
-    return _pack(content, made.xform, reading, definition, (*advice(made), *findings.notes))
+    advised = advice(made, reading.tables)
+    warnings = (*(one.as_text() for one in advised), *findings.notes)
+    return replace(_pack(content, made.xform, reading, definition, warnings), advice=advised)
 
 
 def _pack(

@@ -10,27 +10,46 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
-from typing import Final, Self
+from typing import Final, Protocol, Self
 
 import msgspec
 
-from fieldapp.packs.conversion import Converted, Stopped, convert
+from fieldapp.packs.conversion import Converted, Kind, Stopped, convert, prepare
+from fieldapp.packs.limits import limit_memory, limit_next_task
 
 TIME_LIMIT_S: Final = 20.0
 MEMORY_LIMIT_BYTES: Final = 2 * 1024**3
+#: A form of 50,000 choices is 10 MB; what is larger than this no laptop opens.
+ANSWER_LIMIT_BYTES: Final = 128 * 1024**2
+#: pyxform keeps what it has parsed: a process that has converted so many makes room for a new one.
+MOST_WORKBOOKS: Final = 200
+
+#: The exit code by which the process says that its memory did not suffice.
+_IS_FULL: Final = 3
+_LAST_WORD_S: Final = 1.0
 
 
 def convert_apart(
     workbook: bytes,
+    kind: Kind = ".xlsx",
     *,
     time_limit_s: float = TIME_LIMIT_S,
     memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
 ) -> Converted | Stopped:
     """`convert` in a process of its own, ended when it takes more time or memory than it may."""
     with PackWorker(time_limit_s=time_limit_s, memory_limit_bytes=memory_limit_bytes) as worker:
-        return worker(workbook)
+        return worker(workbook, kind)
+
+
+class _Pipe(Protocol):
+    """One end of a pipe; a class of another name on each system."""
+
+    def send_bytes(self, buf: bytes, /) -> None: ...
+
+    def recv_bytes(self, maxlength: int | None = None, /) -> bytes: ...
+
+    def close(self) -> None: ...
 
 
 class PackWorker:
@@ -39,8 +58,8 @@ class PackWorker:
         with PackWorker() as worker:
             packs = [read_pack(content, name, converter=worker) for name, content in files]
 
-    Nothing starts before the first workbook. One that ends the process does not keep the next one
-    from being converted: that starts another. Not to be shared between threads.
+    Nothing starts before the first workbook or `warm`. One that ends the process does not keep the
+    next one from being converted: that starts another. Used by one thread; `cancel` by any.
     """
 
     def __init__(
@@ -52,7 +71,9 @@ class PackWorker:
         self._time_limit_s = time_limit_s
         self._memory_limit_bytes = memory_limit_bytes
         self._process: SpawnProcess | None = None
-        self._pipe: Connection | None = None
+        self._pipe: _Pipe | None = None
+        self._converted = 0
+        self._is_cancelled = threading.Event()
 
     def __enter__(self) -> Self:
         return self
@@ -60,10 +81,12 @@ class PackWorker:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def __call__(self, workbook: bytes) -> Converted | Stopped:
+    def __call__(self, workbook: bytes, kind: Kind = ".xlsx") -> Converted | Stopped:
         """Convert one workbook. The time limit is for each, and includes the start of the first."""
         is_late = threading.Event()
         process, pipe = self._started()
+        if self._is_cancelled.is_set():
+            return self._stopped(is_late)
 
         def end_late() -> None:
             is_late.set()
@@ -73,35 +96,67 @@ class PackWorker:
         watch.daemon = True
         watch.start()
         try:
+            pipe.send_bytes(kind.encode())
             pipe.send_bytes(workbook)
-            answer = msgspec.json.decode(pipe.recv_bytes(), type=Converted)
+            answer = msgspec.json.decode(pipe.recv_bytes(ANSWER_LIMIT_BYTES), type=Converted)
         except (EOFError, OSError, msgspec.DecodeError):
-            self.close()
-            return Stopped(is_late=is_late.is_set())
+            return self._stopped(is_late)
         finally:
             watch.cancel()
+        self._converted += 1
         # The limit may have passed between the answer and here.
-        if is_late.is_set():
-            self.close()
+        if is_late.is_set() or self._converted >= MOST_WORKBOOKS:
+            self._end()
         return answer
+
+    def warm(self) -> None:
+        """Start the process ahead of the first workbook; returns at once."""
+        self._started()
+
+    def cancel(self) -> None:
+        """End the conversion under way, and refuse all that follow until `close`.
+
+        The one who waits for it gets `Stopped(is_cancelled=True)` at once. From any thread.
+        """
+        self._is_cancelled.set()
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def close(self) -> None:
         """End the process, if there is one."""
+        self._end()
+        self._is_cancelled.clear()
+
+    def _end(self, *, grace_s: float = 0) -> int | None:
+        """End the process and return its exit code."""
         if self._pipe is not None:
             self._pipe.close()
+        code = None
         if self._process is not None:
+            self._process.join(grace_s)
             self._process.kill()
             self._process.join()
+            code = self._process.exitcode
         self._process = self._pipe = None
+        self._converted = 0
+        return code
 
-    def _started(self) -> tuple[SpawnProcess, Connection]:
+    def _stopped(self, is_late: threading.Event) -> Stopped:
+        # One that is ending by itself gets the time to say why.
+        code = self._end(grace_s=_LAST_WORD_S)
+        if self._is_cancelled.is_set():
+            return Stopped(is_cancelled=True)
+        return Stopped(is_late=is_late.is_set(), is_full=code == _IS_FULL)
+
+    def _started(self) -> tuple[SpawnProcess, _Pipe]:
         if self._process is not None and self._pipe is not None:
             return self._process, self._pipe
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         process = context.Process(
             target=_serve,
-            args=(theirs, self._memory_limit_bytes),
+            args=(theirs, self._memory_limit_bytes, self._time_limit_s),
             name="fieldapp-pack-worker",
             daemon=True,
         )
@@ -111,15 +166,28 @@ class PackWorker:
         return process, ours
 
 
-def _serve(connection: Connection, memory_limit_bytes: int) -> None:
+def _serve(connection: _Pipe, memory_limit_bytes: int, time_limit_s: float) -> None:
     _keep_quiet()
-    _limit_memory(memory_limit_bytes)
     try:
+        limit_memory(memory_limit_bytes)
+        prepare()
         while True:
-            connection.send_bytes(msgspec.json.encode(convert(connection.recv_bytes())))
-    except (MemoryError, EOFError, OSError):
+            _answer(connection, time_limit_s)
+    except MemoryError:
         # No answer is an answer: the parent sees the pipe closed.
+        os._exit(_IS_FULL)
+    except (EOFError, OSError):
         os._exit(1)
+
+
+def _answer(connection: _Pipe, time_limit_s: float) -> None:
+    kind = msgspec.convert(connection.recv_bytes().decode(), Kind)
+    workbook = connection.recv_bytes()
+    limit_next_task(time_limit_s)
+    answer = msgspec.json.encode(convert(workbook, kind))
+    if len(answer) > ANSWER_LIMIT_BYTES:
+        raise MemoryError
+    connection.send_bytes(answer)
 
 
 def _keep_quiet() -> None:
@@ -128,14 +196,3 @@ def _keep_quiet() -> None:
     for stream in (1, 2):
         os.dup2(nowhere, stream)
     os.close(nowhere)
-
-
-def _limit_memory(limit: int) -> None:
-    try:
-        import resource  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    if hard != resource.RLIM_INFINITY:
-        limit = min(limit, hard)
-    resource.setrlimit(resource.RLIMIT_AS, (limit, hard))

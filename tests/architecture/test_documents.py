@@ -11,12 +11,12 @@ from tests.architecture.tree import ROOT, our_texts
 _PAGES = sorted(name for name in our_texts() if name.endswith(".md"))
 _DECISIONS = [name for name in _PAGES if name.startswith("docs/decisions/")]
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
-_COMMAND = re.compile(r"\bmake ([a-z]+)")
+_COMMAND = re.compile(r"\bmake ([a-z-]+)")
 _QUOTED_PATH = re.compile(r"`((?:fieldapp|tests|docs|resources|bench)/[\w./-]+)`")
 
 
 def _targets() -> set[str]:
-    return set(re.findall(r"^([a-z]+):", our_texts()["Makefile"], flags=re.MULTILINE))
+    return set(re.findall(r"^([a-z-]+):", our_texts()["Makefile"], flags=re.MULTILINE))
 
 
 @pytest.mark.parametrize("page", _PAGES)
@@ -39,7 +39,7 @@ def test_every_make_command_of_a_page_is_a_target(page: str) -> None:
 
 
 def test_every_target_is_explained_by_make_help() -> None:
-    explained = set(re.findall(r"^([a-z]+):.*## \S", our_texts()["Makefile"], flags=re.MULTILINE))
+    explained = set(re.findall(r"^([a-z-]+):.*## \S", our_texts()["Makefile"], flags=re.MULTILINE))
 
     assert explained == _targets()
 

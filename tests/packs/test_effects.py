@@ -299,7 +299,7 @@ def test_what_never_reached_this_device_is_not_closed() -> None:
 
 
 def test_an_id_that_is_no_uuid_is_refused_before_it_travels() -> None:
-    homes = {"household": Rows({"name": "집 1", "label": "가상-첫째집"})}
+    homes = {"household": Rows({"name": "집", "label": "가상-첫째집"})}
     filling = Filling.start(VISITS.definition, surroundings(), homes)
     filling.answer("household", "집")
 
