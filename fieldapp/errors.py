@@ -7,7 +7,7 @@ a traceback tells what somebody typed.
     FieldAppError
     ├── MalformedMessage         a message that breaks formats F1-F11
     ├── FormTrouble              ── FormRefused, ExpressionRefused, AnswerRefused, UnknownPath,
-    │                               PictureRefused
+    │                               PictureRefused, ListFileRefused
     ├── PackTrouble              ── PackRefused, PackMissing, PackVersionTaken
     ├── KeyTrouble               ── WrongPassword, WeakPassword, KeyFileDamaged
     ├── StoreTrouble             ── StoreFull, StoreDamaged, StoreTooNew, StoreInUse, RecordMissing,
@@ -60,6 +60,7 @@ class FormReason(StrEnum):
     # The file
     NOT_XML = "not_xml"
     HOSTILE_XML = "hostile_xml"
+    BAD_ENCODING = "bad_encoding"
     TOO_LARGE = "too_large"
     TOO_DEEP = "too_deep"
     NO_MODEL = "no_model"
@@ -71,8 +72,27 @@ class FormReason(StrEnum):
     UNKNOWN_TYPE = "unknown_type"
     UNKNOWN_TEXT = "unknown_text"
     UNKNOWN_INSTANCE = "unknown_instance"
+    UNKNOWN_EVENT = "unknown_event"
+    MISPLACED_EVENT = "misplaced_event"
+    UNKNOWN_METHOD = "unknown_method"
     CYCLE = "cycle"
     NOT_THIS_FORM = "not_this_form"
+    MISSING_FILE = "missing_file"
+    UNKNOWN_CONTROL = "unknown_control"
+    MISSING_BOUND = "missing_bound"
+    BAD_BOUND = "bad_bound"
+    BAD_MEDIA = "bad_media"
+    MANY_ROOTS = "many_roots"
+    # A list that comes as a file
+    NOT_TEXT = "not_text"
+    NOT_JSON = "not_json"
+    NOT_FEATURES = "not_features"
+    BAD_GEOMETRY = "bad_geometry"
+    BROKEN_TABLE = "broken_table"
+    EMPTY_COLUMN = "empty_column"
+    BAD_COLUMN = "bad_column"
+    TWIN_COLUMN = "twin_column"
+    LONG_ROW = "long_row"
     # An expression in it
     EMPTY = "empty"
     UNKNOWN_CHARACTER = "unknown_character"
@@ -83,9 +103,12 @@ class FormReason(StrEnum):
     UNKNOWN_AXIS = "unknown_axis"
     UNKNOWN_FUNCTION = "unknown_function"
     UNKNOWN_PREFIX = "unknown_prefix"
+    FOREIGN_FUNCTION = "foreign_function"
     ARGUMENT_COUNT = "argument_count"
     NOT_NODES = "not_nodes"
+    NOT_POINTS = "not_points"
     BAD_PATTERN = "bad_pattern"
+    TOO_MUCH_WORK = "too_much_work"
 
 
 class FormTrouble(FieldAppError):
@@ -96,6 +119,15 @@ class FormRefused(FormTrouble):
     """The XForm cannot be opened. `expression` and `column` (0-based caret) where there is one."""
 
     FACTS = frozenset({"form", "node", "expression", "column", "reason", "name"})
+
+
+class ListFileRefused(FormTrouble):
+    """A list beside a form (CSV, XML, GeoJSON) that cannot be read.
+
+    `line` is 1-based: the line of a table, the feature of a map; left out where there is none.
+    """
+
+    FACTS = frozenset({"file", "line", "reason", "name"})
 
 
 class ExpressionRefused(FormTrouble):

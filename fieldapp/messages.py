@@ -43,11 +43,29 @@ def message_for(error: e.FieldAppError) -> Message:
         facts["reason"] = BLOB_REASONS[reason]
     if isinstance(rule := facts.get("rule"), e.PasswordRule):
         facts["rule"] = PASSWORD_RULES[rule]
+    column = facts.get("column")
+    if isinstance(column, int):
+        facts["expression"] = pointed(str(facts["expression"]), column)
+    happened = template.happened.format_map(facts)
+    if isinstance(column, int) and "{expression}" not in template.happened:
+        happened += f"\n{facts['expression']}"
     return Message(
-        happened=template.happened.format_map(facts),
+        happened=happened,
         safe=template.safe.format_map(facts),
         next=template.next.format_map(facts),
     )
+
+
+def pointed(expression: str, column: int, around: int = 40) -> str:
+    """An expression with ▶ before a place in it, cut to what stands around the place.
+
+    A mark between the letters rather than a caret below them: no dialog has a font in which Hangul
+    and Latin letters are equally wide.
+    """
+    text = expression[:column] + "▶" + expression[column:]
+    start, end = max(0, column - around), column + around + 1
+    cut = " ".join(text[start:end].split())
+    return f"{'…' if start else ''}{cut}{'…' if end < len(text) else ''}"
 
 
 _STORED = "적어 둔 기록은 이 노트북에 암호화되어 그대로 있습니다."
@@ -60,6 +78,7 @@ ANSWER_NOT_ALLOWED = "이 물음에 쓸 수 없는 답입니다."
 FORM_REASONS: dict[e.FormReason, str] = {
     e.FormReason.NOT_XML: "XML 파일이 아니거나 깨져 있습니다",
     e.FormReason.HOSTILE_XML: "서식에 있을 수 없는 XML 선언(DOCTYPE, 엔티티)이 들어 있습니다",
+    e.FormReason.BAD_ENCODING: "글자 부호화(인코딩)가 XML 선언과 다릅니다",
     e.FormReason.TOO_LARGE: "허용된 크기를 넘습니다",
     e.FormReason.TOO_DEEP: "너무 깊이 겹쳐 있습니다",
     e.FormReason.NO_MODEL: "model이 없습니다",
@@ -71,8 +90,26 @@ FORM_REASONS: dict[e.FormReason, str] = {
     e.FormReason.UNKNOWN_TYPE: "'{name}'이라는 자료형을 모릅니다",
     e.FormReason.UNKNOWN_TEXT: "'{name}'이라는 번역 문구가 없습니다",
     e.FormReason.UNKNOWN_INSTANCE: "'{name}'이라는 목록이 서식에 없습니다",
+    e.FormReason.UNKNOWN_EVENT: "setvalue의 사건(event) '{name}'을(를) 모릅니다",
+    e.FormReason.MISPLACED_EVENT: "'{name}' 사건은 반복 구역 안의 setvalue에만 쓸 수 있습니다",
+    e.FormReason.UNKNOWN_METHOD: "제출 방법 '{name}'을(를) 모릅니다",
     e.FormReason.CYCLE: "서로를 물고 도는 식이 있습니다: {name}",
     e.FormReason.NOT_THIS_FORM: "다른 서식의 제출본입니다",
+    e.FormReason.MISSING_FILE: "목록 파일 '{name}'이(가) 없어 고를 것이 없습니다",
+    e.FormReason.UNKNOWN_CONTROL: "'{name}'은(는) 이 앱이 하지 못해 뺐습니다",
+    e.FormReason.MISSING_BOUND: "범위 문항에 {name} 값이 없습니다",
+    e.FormReason.BAD_BOUND: "범위 문항의 '{name}'은(는) 숫자가 아닙니다",
+    e.FormReason.BAD_MEDIA: "'{name}'은(는) 파일 종류(image/*, audio/*처럼)가 아닙니다",
+    e.FormReason.MANY_ROOTS: "instance 안에 '{name}'이(가) 하나 더 있어 첫째 것만 씁니다",
+    e.FormReason.NOT_TEXT: "UTF-8도 한글 엑셀(cp949)도 아닌 글자로 되어 있습니다",
+    e.FormReason.NOT_JSON: "JSON이 아니거나 깨져 있습니다",
+    e.FormReason.NOT_FEATURES: "GeoJSON의 FeatureCollection이 아닙니다",
+    e.FormReason.BAD_GEOMETRY: "점(Point), 선(LineString), 면(Polygon)이 아니거나 좌표가 잘못되었습니다",
+    e.FormReason.BROKEN_TABLE: "따옴표가 닫히지 않았거나 표가 깨져 있습니다",
+    e.FormReason.EMPTY_COLUMN: "{name}번째 열의 이름이 비어 있습니다",
+    e.FormReason.BAD_COLUMN: "열 이름 '{name}'은(는) 글자로 시작해 글자, 숫자, -, _, .만으로 적어야 합니다",
+    e.FormReason.TWIN_COLUMN: "'{name}'이라는 이름이 두 번 있습니다",
+    e.FormReason.LONG_ROW: "칸이 {name}개로 제목 줄보다 많습니다",
     e.FormReason.EMPTY: "식이 비어 있습니다",
     e.FormReason.UNKNOWN_CHARACTER: "쓸 수 없는 글자 '{name}'이(가) 있습니다",
     e.FormReason.OPEN_QUOTE: "따옴표가 닫히지 않았습니다",
@@ -82,9 +119,14 @@ FORM_REASONS: dict[e.FormReason, str] = {
     e.FormReason.UNKNOWN_AXIS: "'{name}'이라는 축을 모릅니다",
     e.FormReason.UNKNOWN_FUNCTION: "'{name}'이라는 함수를 모릅니다",
     e.FormReason.UNKNOWN_PREFIX: "이름 앞의 '{name}:'이 무엇인지 서식에 적혀 있지 않습니다",
+    e.FormReason.FOREIGN_FUNCTION: (
+        "'{name}'은(는) CHT에만 있는 함수입니다(ODK 함수로 고쳐 쓰면 열립니다)"
+    ),
     e.FormReason.ARGUMENT_COUNT: "함수 '{name}'에 준 값의 개수가 맞지 않습니다",
     e.FormReason.NOT_NODES: "'{name}' 자리에는 칸을 가리키는 경로가 와야 합니다",
+    e.FormReason.NOT_POINTS: "'{name}'은(는) 위도와 경도로 된 좌표가 아닙니다",
     e.FormReason.BAD_PATTERN: "정규식 '{name}'을(를) 읽을 수 없습니다",
+    e.FormReason.TOO_MUCH_WORK: "끝없이 많은 계산을 시키는 식입니다('{name}')",
 }
 
 PASSWORD_RULES: dict[e.PasswordRule, str] = {
@@ -127,6 +169,11 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
         "서식 '{form}'을(를) 열 수 없습니다. {node}: {reason}",
         "이미 적은 기록은 그대로 있습니다.",
         "서식 관리자에게 이 문장을 보여 주세요.",
+    ),
+    e.ListFileRefused: Message(
+        "목록 파일 '{file}'을(를) 읽을 수 없습니다(줄 {line}). {reason}.",
+        "이미 적은 기록과 다른 목록은 그대로 있습니다.",
+        "파일을 고쳐 다시 넣거나 서식 관리자에게 이 문장을 보여 주세요.",
     ),
     e.ExpressionRefused: Message(
         "식을 읽을 수 없습니다: {expression} ({reason})",

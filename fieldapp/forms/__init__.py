@@ -11,16 +11,19 @@ It knows no Qt, no SQL, no network, no clock.
 from fieldapp.forms.definition import FormDefinition, Leaf
 from fieldapp.forms.entities import EntityDeclaration
 from fieldapp.forms.expressions import CompiledExpression, compile_expression
-from fieldapp.forms.filling import Filling, Violation
+from fieldapp.forms.filling import Filling
 from fieldapp.forms.instances import Instance, SearchedInstance
 from fieldapp.forms.reading import read_form
 from fieldapp.forms.recalculation import ChangeSet
 from fieldapp.forms.submission import answers_from_xml, submission_xml
 from fieldapp.forms.surroundings import Surroundings
+from fieldapp.forms.undoing import Act
+from fieldapp.forms.validity import Violation
 from fieldapp.forms.view import Choice, Element, Group, Question, Repeat
 from fieldapp.forms.xpath import ast, parse
 
 __all__ = [
+    "Act",
     "ChangeSet",
     "Choice",
     "CompiledExpression",

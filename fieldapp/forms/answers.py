@@ -5,24 +5,23 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
 
 from fieldapp.errors import AnswerRefused
 from fieldapp.forms.definition import ControlKind, DataType
+from fieldapp.forms.xpath.values import Value, moment_at, text_of
 
-_INT = re.compile(r"[+-]?[0-9]{1,18}\Z")
+# XML Schema's int, which ODK XForms names: more is a decimal's.
+_LARGEST_INT = 2**31 - 1
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,30}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})\Z")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_TIME = re.compile(
-    r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?\Z"
+# As XML Schema writes them: an hour has its seconds, an offset its colon.
+_TIME = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})?\Z")
+_LOCAL_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?\Z"
 )
-
-
-_INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
-    r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?\Z"
-)
+_INSTANT = re.compile(_LOCAL_INSTANT.pattern[:-2] + r"(?:Z|[+-][0-9]{2}:[0-9]{2})?\Z")
 # The bare name of a file. Ours are `<sha256>.<ext>` (F1), other clients' what the camera called
 # them; none is a way to another folder.
 _ATTACHMENT = re.compile(r"(?!\.)[^/\\:\x00-\x1f]{1,255}\Z")
@@ -53,22 +52,36 @@ def normalised(path: str, data_type: DataType, control: ControlKind | None, text
     return made
 
 
+def worked_out(data_type: DataType, value: Value, zone: tzinfo) -> str:
+    """The value of an expression as a node of the type keeps it.
+
+    A number that becomes a day is days since 1970-01-01T00:00Z, as `today() + 7` gives them.
+    """
+    if isinstance(value, float) and data_type in _DAYS:
+        moment = moment_at(value, zone)
+        return "" if moment is None else calculated(data_type, moment.text)
+    return calculated(data_type, text_of(value))
+
+
 def calculated(data_type: DataType, text: str) -> str:
-    """A calculated text as it is kept: no NaN, whole numbers whole, days without their hour, hours
-    without their day."""
-    if text == "NaN":
-        return ""
-    if data_type == "int" and _DECIMAL.match(text):
-        return str(int(Decimal(text)))
-    if data_type == "date" and _DATE.match(text[:10]):
-        return text[:10]
-    if data_type == "time" and _INSTANT.match(text):
-        return text.partition("T")[2]
-    return text
+    """A text that the form itself gives, as it is kept: whole numbers whole, days without their
+    hour, hours without their day; empty when it is none of its type."""
+    rule = _OWN_RULES.get(data_type)
+    if rule is not None:
+        return rule(text) or ""
+    return "" if text == "NaN" else text
+
+
+def _whole(text: str) -> str | None:
+    # A fraction is cut off, towards zero, as ODK's engines do.
+    if not _DECIMAL.match(text):
+        return None
+    return str(int(Decimal(text)))
 
 
 def _int(text: str) -> str | None:
-    return str(int(text)) if _INT.match(text) else None
+    made = _whole(text)
+    return made if made is not None and -_LARGEST_INT - 1 <= int(made) <= _LARGEST_INT else None
 
 
 def _decimal(text: str) -> str | None:
@@ -81,12 +94,15 @@ def _decimal(text: str) -> str | None:
 
 
 def _boolean(text: str) -> str | None:
-    return {"true": "true", "1": "true", "false": "false", "0": "false"}.get(text)
+    return text if text in {"true", "1", "false", "0"} else None
 
 
 def _date(text: str) -> str | None:
+    """The day that is written; of an instant on a clock without a zone the day on that clock."""
+    if not _DATE.match(text) and not _LOCAL_INSTANT.match(text):
+        return None
     try:
-        return date.fromisoformat(text).isoformat() if _DATE.match(text) else None
+        return date.fromisoformat(text[:10]).isoformat()
     except ValueError:
         return None
 
@@ -136,6 +152,36 @@ _RULES: dict[str, Callable[[str], str | None]] = {
     "time": _time,
     "dateTime": _instant,
     "binary": _attachment,
+    "geopoint": _point,
+    "geotrace": _points,
+    "geoshape": _points,
+}
+
+
+def _given_decimal(text: str) -> str | None:
+    return text if _DECIMAL.match(text) else None
+
+
+def _given_date(text: str) -> str | None:
+    return _date(text[:10] if _INSTANT.match(text) else text)
+
+
+def _given_time(text: str) -> str | None:
+    return _time(text.partition("T")[2] if _INSTANT.match(text) else text)
+
+
+def _given_instant(text: str) -> str | None:
+    return _instant(text) or _date(text)
+
+
+_DAYS = frozenset({"date", "dateTime"})
+# Of texts that the form gives itself.
+_OWN_RULES: dict[str, Callable[[str], str | None]] = {
+    "int": _whole,
+    "decimal": _given_decimal,
+    "date": _given_date,
+    "time": _given_time,
+    "dateTime": _given_instant,
     "geopoint": _point,
     "geotrace": _points,
     "geoshape": _points,

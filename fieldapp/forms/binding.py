@@ -17,7 +17,7 @@ from fieldapp.forms.xpath.ast import (
     Step,
     StringLiteral,
 )
-from fieldapp.forms.xpath.compiler import compile_tree
+from fieldapp.forms.xpath.compiler import compile_tree, picks_places
 from fieldapp.forms.xpath.evaluation import Compiled, Context, Nodes
 from fieldapp.forms.xpath.nodes import Node, in_document_order
 from fieldapp.forms.xpath.values import Value
@@ -32,7 +32,7 @@ class FormBinder:
         self._text = text
 
     def bind(self, path: Path) -> Nodes | None:
-        """A look-up instead of a walk: paths outside repeats, and rows found by equality."""
+        """A look-up instead of a walk: absolute paths, and rows found by equality."""
         if isinstance(path.start, Call) and path.start.name == "instance":
             return self._rows(path)
         if path.start in {"root", "context"}:
@@ -45,13 +45,17 @@ class FormBinder:
         if not path.steps or (path.start == "context" and self._base.repeats):
             return None
         for step in path.steps:
-            if step.predicates:
+            # Up again from where there may be no instance is left to the walk.
+            if step.predicates or (step.axis == "parent" and place is not None and place.repeats):
                 return None
             place = self._next(place, step)
-            if place is None or place.repeats:
+            if place is None or (place.repeats and path.start == "context"):
                 return None
         if place is None:
             return None
+        if place.repeats:
+            every = place
+            return lambda context: cast("FormWorld", context.world).tree.every(every)
         wanted = place.path
         return lambda context: cast("FormWorld", context.world).tree.single[wanted]
 
@@ -99,7 +103,10 @@ class FormBinder:
         if place is None:
             return None
         others = [*conjuncts[:place], *conjuncts[place + 1 :]]
-        if any(map(_counts_positions, others)) or any(map(self._picks, step.predicates[1:])):
+        rest_of_them = step.predicates[1:]
+        if any(map(_counts_positions, [*others, *rest_of_them])):
+            return None
+        if any(map(picks_places, rest_of_them)):
             return None
         column, wanted_tree = cast("tuple[str, Expr]", _equality(conjuncts[place]))
         wanted = self._compile(wanted_tree)
@@ -141,14 +148,6 @@ class FormBinder:
             binder=_RowBinder(self),
         )
         return _Tail(made)
-
-    def _picks(self, predicate: Expr) -> bool:
-        """Whether a predicate may be about a row's position: a number picks the row there."""
-        return _counts_positions(predicate) or self._compile(predicate).kind not in {
-            "boolean",
-            "string",
-            "nodes",
-        }
 
     def _compile(self, tree: Expr) -> Compiled:
         return compile_tree(tree, self._text, namespaces=self._definition.namespaces, binder=self)

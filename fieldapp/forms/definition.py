@@ -14,6 +14,7 @@ from typing import Literal, TypeAlias
 
 from fieldapp.errors import FormReason, UnknownPath
 from fieldapp.forms.collecting import without_collecting
+from fieldapp.forms.keeping import to_bytes
 from fieldapp.forms.paths import without_keys
 from fieldapp.forms.xpath.ast import Expr
 from fieldapp.forms.xpath.nodes import Node
@@ -32,7 +33,7 @@ class ModelNode:
 
     __slots__ = (
         "_by_name", "attributes", "children", "default", "is_attribute", "is_repeat", "local",
-        "namespace", "parent", "path", "prefix", "repeats",
+        "namespace", "parent", "path", "prefix", "repeats", "written_namespace",
     )  # fmt: skip
 
     def __init__(
@@ -45,12 +46,16 @@ class ModelNode:
         prefix: str = "",
         default: str = "",
         is_attribute: bool = False,
+        written_namespace: str = "",
     ) -> None:
         self.local = local
         self.path = path
         self.parent = parent
         self.namespace = namespace
         self.prefix = prefix
+        # What its element stands in where the XML is written: OpenROSA's for `orx:meta`, of which
+        # no expression needs to know. Empty: as the form's root.
+        self.written_namespace = written_namespace or namespace
         self.default = default
         self.is_attribute = is_attribute
         self.is_repeat = False
@@ -58,6 +63,11 @@ class ModelNode:
         self._by_name: dict[str, ModelNode] | None = None  # made when first asked for
         self.attributes: tuple[ModelNode, ...] = ()
         self.repeats: tuple[str, ...] = ()  # the repeats around it, itself included, outer first
+
+    def take(self, child: ModelNode) -> None:
+        """One more child, after the others: while the form is being read."""
+        self.children = (*self.children, child)
+        self._by_name = None
 
     def child(self, local: str) -> ModelNode | None:
         """The child of that name."""
@@ -188,13 +198,22 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class SetValue:
-    """A `<setvalue>` action: on these events the target gets the value."""
+    """A `<setvalue>` action: on these events the target gets the value.
+
+    `trigger`: the question that the action stands in, whose new value sets it off; `repeat`: the
+    innermost repeat that it stands in, ``""`` for none. `target`: the target as an expression
+    where its path alone does not say it (`/data/r[1]/q`). `is_location`: an `<odk:setgeopoint>`,
+    whose value is where the device is.
+    """
 
     events: tuple[str, ...]
     path: str
     value: Expression | None
     text: str = ""
     trigger: str | None = None
+    target: Expression | None = None
+    repeat: str = ""
+    is_location: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +242,8 @@ class Remark:
 class FormDefinition:
     """A whole form version. `namespaces` are the prefixes its expressions may use.
 
-    `seed` is what it begins with, `templates` by repeat path what a new instance begins with.
+    `seed` is what it begins with, `templates` by repeat path what a new instance begins with,
+    `classes` the style words of its body (`pages`, `theme-grid`).
     """
 
     form_id: str
@@ -242,6 +262,7 @@ class FormDefinition:
     remarks: tuple[Remark, ...] = ()
     seed: Seed = Seed()
     templates: Mapping[str, Seed] = field(default_factory=dict)
+    classes: tuple[str, ...] = ()
 
     def __getstate__(self) -> dict[str, object]:
         """What is pickled: nothing that was worked out, closures least of all."""
@@ -249,7 +270,7 @@ class FormDefinition:
 
     def to_bytes(self) -> bytes:
         """The definition as bytes, to be kept with its form version."""
-        return pickle.dumps(self, protocol=pickle.HIGHEST_PROTOCOL)
+        return to_bytes(self)
 
     @classmethod
     def from_bytes(cls, kept: bytes) -> FormDefinition:
@@ -273,13 +294,17 @@ class FormDefinition:
 
     @cached_property
     def leaves(self) -> Mapping[str, Leaf]:
-        """Every place of an answer by its path, in document order."""
+        """Every place of an answer by its path, in document order.
+
+        Of attributes those that something is said of: bound, or given a value by an action.
+        """
+        said = self.binds.keys() | {action.path for action in self.actions}
         return {
             node.path: self._leaf(node)
             for node in self.root.walk()
             if node.is_leaf
-            and (not node.is_attribute or node.path in self.binds)
-            and not _is_entity_version(node)
+            and (not node.is_attribute or node.path in said)
+            and not is_entity_version(node)
         }
 
     @cached_property
@@ -302,6 +327,11 @@ class FormDefinition:
         return controls
 
     @cached_property
+    def preloads(self) -> tuple[Bind, ...]:
+        """The binds of what a new form is told: of its record, the time, the device, the worker."""
+        return tuple(bind for bind in self.binds.values() if bind.preload or is_record_id(bind))
+
+    @cached_property
     def ends(self) -> tuple[str, ...]:
         """The paths that keep when the form was left (`jr:preload="timestamp"`, `end`)."""
         return tuple(
@@ -311,12 +341,9 @@ class FormDefinition:
         )
 
     @cached_property
-    def calculated_triggers(self) -> frozenset[str]:
-        """The calculated places whose change sets an action off."""
-        triggers = {action.trigger for action in self.actions}
-        return frozenset(
-            path for path, leaf in self.leaves.items() if leaf.is_calculated and path in triggers
-        )
+    def triggers(self) -> frozenset[str]:
+        """The questions whose new value sets an action off."""
+        return frozenset(action.trigger for action in self.actions if action.trigger is not None)
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -339,11 +366,12 @@ class FormDefinition:
 
     @cached_property
     def telling_texts(self) -> Mapping[str, tuple[Expression, ...]]:
-        """The texts with answers in them, by id: their expressions in every language."""
+        """The texts with answers in them, by id: their expressions in every language and form."""
         telling: dict[str, tuple[Expression, ...]] = {}
         for translation in self.translations.values():
             for text_id, translated in translation.items():
-                told = tuple(part.value for part in translated.parts if isinstance(part, Output))
+                every = (translated.parts, *translated.forms.values())
+                told = tuple(p.value for parts in every for p in parts if isinstance(p, Output))
                 if told:
                     telling[text_id] = telling.get(text_id, ()) + told
         return telling
@@ -357,6 +385,26 @@ class FormDefinition:
             for control in top.walk()
             if control.kind == "repeat" and control.path is not None and control.count is not None
         }
+
+    @cached_property
+    def fixed(self) -> frozenset[str]:
+        """The repeats whose instances are those that the form has (`jr:noAddRemove`), no others."""
+        return frozenset(
+            control.path
+            for top in self.body
+            for control in top.walk()
+            if control.kind == "repeat"
+            and control.path is not None
+            and control.is_fixed
+            and control.count is None
+        )
+
+    @cached_property
+    def asking_repeats(self) -> tuple[str, ...]:
+        """The repeats that are added to by hand and ask something."""
+        asking = {repeat for path in self.asked for repeat in self.nodes[path].repeats}
+        numbered = self.counts.keys() | self.fixed
+        return tuple(path for path in self.nodes if path in asking and path not in numbered)
 
     def leaf(self, path: str) -> Leaf:
         """The leaf at a path, repeat keys or not; raises UnknownPath."""
@@ -380,6 +428,17 @@ class FormDefinition:
         )
 
 
+def is_record_id(bind: Bind) -> bool:
+    """Whether a node is `meta/instanceID` and made anew for each record: it is the record's own id
+    then (F1), whatever a preload or `uuid()` would give. A form may also say one in so many words.
+    """
+    if bind.path != "meta/instanceID":
+        return False
+    return bind.preload == "uid" or (
+        bind.calculate is not None and "uuid(" in bind.calculate.text.replace(" ", "")
+    )
+
+
 def is_entity(node: ModelNode | None) -> bool:
     """Whether it is the `entity` of a `meta`: of the form, of a group or of a repeat."""
     return (
@@ -395,5 +454,6 @@ def is_entity(node: ModelNode | None) -> bool:
 _ENTITY_VERSIONS = frozenset({"baseVersion", "trunkVersion", "branchId"})
 
 
-def _is_entity_version(node: ModelNode) -> bool:
+def is_entity_version(node: ModelNode) -> bool:
+    """Whether it says which edition of an entity an update is based on."""
     return node.is_attribute and node.local in _ENTITY_VERSIONS and is_entity(node.parent)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fieldapp.forms.definition import FormDefinition, ModelNode
+from fieldapp.forms.definition import FormDefinition, ModelNode, is_entity_version
 from fieldapp.forms.tree import Slot
 from fieldapp.forms.unanswered import unanswered_instances
 
@@ -72,6 +72,23 @@ def entities_of(filling: Filling) -> tuple[EntityDeclaration, ...]:
     order = {slot: place for place, slot in enumerate(filling.tree.root.slots())}
     found.sort(key=lambda pair: order[pair[0]])
     return tuple(declaration for _, declaration in found)
+
+
+def versions_of(filling: Filling, answers: Mapping[str, str]) -> dict[str, str]:
+    """What entity updates are based on (`baseVersion`, `trunkVersion`, `branchId`), by path.
+
+    They are no answers, and stand in what is sent beside an entity that the answers declare.
+    """
+    definition = filling.definition
+    if not definition.entity_lists:
+        return {}
+    nodes = (node for node in definition.nodes.values() if is_entity_version(node))
+    return {
+        slot.path: slot.value
+        for node in nodes
+        for slot in filling.tree.at(node)
+        if slot.value and slot.path.rpartition("/")[0] + "/@id" in answers
+    }
 
 
 def _declaration(

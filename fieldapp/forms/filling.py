@@ -7,40 +7,32 @@ after each what changed. Nothing here draws, stores or reads a clock.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from functools import partial
 
 from fieldapp.errors import UnknownPath
+from fieldapp.forms.acting import Actions
 from fieldapp.forms.answers import normalised
-from fieldapp.forms.beginning import begin, lay_answers, note_end
-from fieldapp.forms.definition import FormDefinition, ModelNode
+from fieldapp.forms.beginning import amended, begin, end_answers, lay_answers, note_end
+from fieldapp.forms.definition import FormDefinition
 from fieldapp.forms.display import display_of
 from fieldapp.forms.entities import EntityDeclaration, entities_of
 from fieldapp.forms.instances import Instance
 from fieldapp.forms.offers import Offers
-from fieldapp.forms.paths import below, without_keys
+from fieldapp.forms.paths import without_keys
+from fieldapp.forms.preloading import Preloading
 from fieldapp.forms.recalculation import ChangeSet, Recalculation
 from fieldapp.forms.repeats import Repeats
 from fieldapp.forms.surroundings import Surroundings
 from fieldapp.forms.tree import Slot, Tree
 from fieldapp.forms.unanswered import saved_leaves
+from fieldapp.forms.undoing import Act, Acts
+from fieldapp.forms.validity import Violation, violation_at
 from fieldapp.forms.view import Element, build_body
 from fieldapp.forms.world import FormWorld
-from fieldapp.forms.xpath.nodes import Node
-from fieldapp.messages import ANSWER_NOT_ALLOWED, ANSWER_REQUIRED
-
-
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """An answer that is missing or breaks its constraint; the message is in the language shown."""
-
-    path: str
-    kind: Literal["required", "constraint"]
-    message: str
 
 
 class Filling:
-    """A form being filled. Make one by `start` or `resume`."""
+    """A form being filled. Make one by `start`, `resume` or `edit`."""
 
     def __init__(
         self,
@@ -54,20 +46,25 @@ class Filling:
         self.world = FormWorld(definition, self.tree, surroundings, instances or {})
         self.unknown_answers: Mapping[str, str] = {}
         self._display = display_of(definition)
+        self.acts = Acts(self.tree)
         self.repeats = Repeats(definition, self.tree, self.world)
         self.offers = Offers(self._display, self.world)
         self.recalculation = Recalculation(
             definition,
             self.tree,
             self.world,
-            set_count=self._set_count,
+            set_count=partial(self.repeats.set_count, self),
             forget_choices=self.offers.forget,
+            changing=self.acts.changing,
         )
+        self.actions = Actions(definition, self.tree, self.world, self.recalculation)
+        self.preloading = Preloading(definition, self.tree, self.world)
+        self.ended_at = ""
         self._body: tuple[Element, ...] | None = None
         self.world.find_text = lambda text_id: self._display.text_by_id(
             text_id, self.tree.root, self.world
         )
-        self.world.find_label = self._choice_label
+        self.world.find_label = self.offers.words_of
 
     @classmethod
     def start(
@@ -84,8 +81,6 @@ class Filling:
         """
         filling = cls(definition, surroundings, instances)
         filling.unknown_answers = begin(filling, given or {})
-        filling.recalculation.everything()
-        filling.recalculation.run()
         return filling
 
     @classmethod
@@ -103,8 +98,23 @@ class Filling:
         """
         filling = cls(definition, surroundings, instances)
         filling.unknown_answers = lay_answers(filling, answers)
-        filling.recalculate_all()
         return filling
+
+    @classmethod
+    def edit(
+        cls,
+        definition: FormDefinition,
+        surroundings: Surroundings,
+        answers: Mapping[str, str],
+        instances: Mapping[str, Instance] | None = None,
+    ) -> Filling:
+        """A submitted record opened for amendment by a client that keeps each edition apart.
+
+        `meta/deprecatedID` is the instanceID it had, `meta/instanceID` a new one: `uuid:` and the
+        surroundings' record id (OpenRosa Metadata Schema). The rest is as in `resume`.
+        """
+        edition, after = amended(definition, surroundings, answers)
+        return cls.resume(edition, surroundings, after, instances)
 
     # Answering
 
@@ -122,26 +132,26 @@ class Filling:
         text = normalised(
             path, self.definition.leaf(plain).data_type, control.kind if control else None, text
         )
+        text = self.recalculation.chosen(slot, text)
         if text == slot.remembered:
             return ChangeSet()
-        before = slot.value
+        self.acts.begin()
+        self.acts.touching(slot)
         slot.touch()
-        slot.remember(text)
         note_end(self)
-        if slot.value != before:
-            self.recalculation.touched(slot)
-            self.repeats.value_changed(self, slot)
-        return self._ran()
+        self.recalculation.give(slot, text)
+        return self._acted()
 
     def recalculate_all(self) -> ChangeSet:
         """Run every expression again: on loading, and on the server after a merge (F5).
 
         Calculates that ask clock or chance keep the value they have.
         """
-        self.recalculation.keeps_volatile = True
-        self.recalculation.everything()
+        recalculation = self.recalculation
+        recalculation.keeps_volatile = recalculation.is_loading = True
+        recalculation.everything()
         changes = self._ran()
-        self.recalculation.keeps_volatile = False
+        recalculation.keeps_volatile = recalculation.is_loading = False
         return changes
 
     def add_repeat(self, path: str) -> ChangeSet:
@@ -149,24 +159,38 @@ class Filling:
 
         `path` is the repeat without its own last key: `areas`, `areas[k]/items`.
         """
+        self.acts.begin()
         slot = self.repeats.add(path)
         note_end(self)
-        self.recalculation.inherit(slot)
         self.repeats.fill(self, slot)
-        self.recalculation.instance(slot)
-        return self._regrouped(path)
+        return self._acted()
 
     def remove_repeat(self, path: str) -> ChangeSet:
         """Take the instance at `areas[k]` away with all its answers."""
         slot = self.slot(path)
         if not slot.key:
             raise UnknownPath(path=path)
-        parent = slot.parent
+        self.acts.begin()
         note_end(self)
-        self.tree.remove(slot)
-        if isinstance(parent, Slot):
-            self.recalculation.regrouped(slot, parent)
-        return self._regrouped(path.rpartition("[")[0])
+        self.repeats.cut(self, slot)
+        return self._acted()
+
+    def undo(self, act: Act | None = None) -> ChangeSet:
+        """Take back the last act, or the one that was `acts.last` when it was done.
+
+        An answer becomes what it was before, an instance that was taken away stands again with its
+        key and all its answers, one that was added goes. What has been changed since stays, and
+        what asks clock or chance keeps its value.
+        """
+        act = act or self.acts.last
+        if act is None:
+            return ChangeSet()
+        self.recalculation.keeps_volatile = True
+        self.acts.take_back(act, self.recalculation)
+        note_end(self)
+        changes = self._ran()
+        self.recalculation.keeps_volatile = False
+        return changes
 
     def repeat_paths(self, path: str) -> tuple[str, ...]:
         """The paths of a repeat's instances, in order."""
@@ -184,12 +208,12 @@ class Filling:
         A repeat instance in which nothing was answered is not saved (F2).
         """
         answers = {slot.path: slot.value for slot in saved_leaves(self) if slot.value}
-        return answers | dict(self.unknown_answers)
+        return {**answers, **end_answers(self), **self.unknown_answers}
 
     def draft_answers(self) -> dict[str, str]:
         """What was typed, the irrelevant too: what a draft keeps."""
         answers = {slot.path: slot.remembered for slot in saved_leaves(self) if slot.remembered}
-        return answers | dict(self.unknown_answers)
+        return {**answers, **end_answers(self), **self.unknown_answers}
 
     def entities(self) -> tuple[EntityDeclaration, ...]:
         """The entities that the answers create or update, in the form's order (F4)."""
@@ -197,12 +221,12 @@ class Filling:
 
     def violations(self) -> tuple[Violation, ...]:
         """What keeps the form from being finished, in the form's order."""
-        found = (self._violation(slot) for slot in saved_leaves(self))
+        found = (violation_at(self, slot) for slot in saved_leaves(self))
         return tuple(violation for violation in found if violation is not None)
 
     def violation(self, path: str) -> Violation | None:
         """What is wrong with one answer; None when nothing is. Raises UnknownPath."""
-        return self._violation(self.slot(path))
+        return violation_at(self, self.slot(path))
 
     # Seeing
 
@@ -218,10 +242,15 @@ class Filling:
         """The language shown; ``""`` for a form without translations."""
         return self.world.language
 
-    def show_language(self, name: str) -> None:
-        """Show labels, hints and messages in another of the form's languages."""
-        if name in self.definition.languages:
+    def show_language(self, name: str) -> ChangeSet:
+        """Show labels, hints and messages in another of the form's languages.
+
+        Values made of words (`jr:choice-name`) are made again; all texts may read otherwise.
+        """
+        if name in self.definition.languages and name != self.world.language:
             self.world.language = name
+            self.recalculation.reworded()
+        return self._ran()
 
     def slot(self, path: str) -> Slot:
         """The node of the live instance at a path with keys; raises UnknownPath."""
@@ -236,60 +265,20 @@ class Filling:
 
     # Within
 
-    def _violation(self, slot: Slot) -> Violation | None:
-        if not slot.is_relevant:
-            return None
-        bind = self.definition.binds.get(slot.model.path)
-        if bind is None:
-            return None
-        if slot.is_required and not slot.value:
-            words = self._display.words(bind.required_message, slot, self.world)
-            return Violation(slot.path, "required", words or ANSWER_REQUIRED)
-        if not slot.is_valid:
-            words = self._display.words(bind.constraint_message, slot, self.world)
-            return Violation(slot.path, "constraint", words or ANSWER_NOT_ALLOWED)
-        return None
-
-    def _choice_label(self, node: Node, value: str) -> str:
-        if not isinstance(node, Slot):
-            return value
-        control = self.definition.controls.get(node.model.path)
-        if control is None:
-            return value
-        if self.offers.is_from_outside(control):
-            return self.offers.label(control, node, value) or value
-        offers = self.offers.all(control, node)
-        return next((offer.label for offer in offers if offer.value == value), value)
-
-    def _set_count(self, parent: Slot, repeat: ModelNode, wanted: int) -> None:
-        for slot in self.repeats.surplus(parent, repeat, wanted):
-            self.tree.remove(slot)
-            self.recalculation.regrouped(slot, parent)
-            self._grew(parent, repeat)
-        for slot in self.repeats.lacking(parent, repeat, wanted):
-            self.recalculation.inherit(slot)
-            self.repeats.fill(self, slot)
-            self.recalculation.instance(slot)
-            self._grew(parent, repeat)
-
-    def _grew(self, parent: Slot, repeat: ModelNode) -> None:
-        self._body = None
-        self.recalculation.changes.repeats.add(below(parent.path, repeat.local))
-
-    def _regrouped(self, path: str) -> ChangeSet:
-        self._body = None
-        self.recalculation.changes.repeats.add(path)
-        return self._ran()
+    def _acted(self) -> ChangeSet:
+        try:
+            return self._ran()
+        finally:
+            self.acts.end()
 
     def _ran(self) -> ChangeSet:
         changes = self.recalculation.run()
-        if not self.recalculation.keeps_volatile:
-            self.repeats.set_off(self, changes)
-        watching = self._display.watching_texts
+        self.actions.follow(changes, with_values=not self.recalculation.keeps_volatile)
+        if changes.repeats:
+            self._body = None
         texts = {
             slot.path
-            for path in {without_keys(value) for value in changes.values}
-            for control in watching.get(path, ())
+            for control in self._display.telling_of(changes.values, changes.repeats)
             for slot in self.tree.at(self.definition.nodes[control])
         }
         return ChangeSet(

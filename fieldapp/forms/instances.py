@@ -8,8 +8,9 @@ an expression wants are ever made into nodes (formats, "Entity lists reach forms
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
+from fieldapp.forms.items import ItemList
 from fieldapp.forms.xpath.nodes import Document, Node, NodeKind
 
 
@@ -34,6 +35,16 @@ class SearchedInstance(Protocol):
         ...
 
 
+@runtime_checkable
+class TreeInstance(Protocol):
+    """What an `Instance` may be instead of rows: nodes of any shape, with their indexes."""
+
+    @property
+    def tree(self) -> NodeInstance:
+        """The tree, the same at every asking."""
+        ...
+
+
 class Row(Node):
     """A row of a list from outside as an `<item>`: a column becomes a node when it is asked for.
 
@@ -47,9 +58,17 @@ class Row(Node):
         super().__init__(NodeKind.ELEMENT, "item")
         self.columns = columns
 
+    def column(self, name: str) -> str | None:
+        """The text of a column; None where the row has none of that name."""
+        return self.columns.get(name)
+
     def named(self, local: str) -> list[Node]:
         """The leaf of a column."""
         return [self._leaf(local)] if local in self.columns else []
+
+    def width(self) -> int:
+        """One: a column is found without looking at the others."""
+        return 1
 
     @property
     def children(self) -> list[Node]:
@@ -73,6 +92,9 @@ class NodeInstance:
 
     def __init__(self, node: Node) -> None:
         self._node = node
+        below = node.children[0] if len(node.children) == 1 else None
+        is_plain = isinstance(below, ItemList) and not below.namespace
+        self._list = cast("ItemList", below) if is_plain else None
         self._indexes: dict[tuple[tuple[str, ...], str], dict[str, list[Node]]] = {}
 
     def node(self) -> Node:
@@ -81,6 +103,8 @@ class NodeInstance:
 
     def where(self, steps: tuple[str, ...], column: str, value: str) -> list[Node]:
         """The nodes at the steps that have a child `column` with the value; not to be changed."""
+        if self._list is not None and steps == (self._list.local, self._list.item_local):
+            return self._list.where(column, value)
         index = self._indexes.get((steps, column))
         if index is None:
             index = self._indexes[steps, column] = self._index(steps, column)
@@ -140,6 +164,11 @@ class RowInstance:
         for row in rows:
             root.append(Row(row))
         return root
+
+
+def list_from(instance: Instance) -> NodeInstance | RowInstance:
+    """What a filling looks into: a tree as it stands, anything else row by row."""
+    return instance.tree if isinstance(instance, TreeInstance) else RowInstance(instance)
 
 
 #: Where the rows of a list from outside stand below its `<instance>`.

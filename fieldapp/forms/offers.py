@@ -9,32 +9,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from fieldapp.forms.collecting import without_collecting
-from fieldapp.forms.definition import Control, Itemset
+from fieldapp.forms.definition import Control
 from fieldapp.forms.display import Display, Offer
 from fieldapp.forms.instances import ITEMS, NodeInstance, Row, RowInstance
-from fieldapp.forms.shapes import column_of, list_name
+from fieldapp.forms.items import Item
+from fieldapp.forms.shapes import ListShape, list_name, list_shape
 from fieldapp.forms.tree import Slot
 from fieldapp.forms.world import FormWorld
-from fieldapp.forms.xpath.ast import NameTest, Path
 from fieldapp.forms.xpath.nodes import Node
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """What an itemset plainly says: the rows of a list, filtered or whole, and two columns.
-
-    label: None for a label that has to be worked out, an itext entry for one.
-    """
-
-    list_name: str
-    steps: tuple[str, ...]
-    is_whole: bool
-    value: str
-    label: str | None
 
 
 class _Searched:
@@ -78,7 +63,7 @@ class Offers:
     def __init__(self, display: Display, world: FormWorld) -> None:
         self._display = display
         self._world = world
-        self._shapes: dict[str | None, _Shape | None] = {}
+        self._shapes: dict[str | None, ListShape | None] = {}
         # Where the choices are the same → language → the choices.
         self._kept: dict[str, dict[str, tuple[Offer, ...]]] = {}
         # Slot path → what was searched last, ready to be searched again.
@@ -121,6 +106,17 @@ class Offers:
             offers = self.all(control, slot)
         return next((offer.label for offer in offers if offer.value == value), None)
 
+    def words_of(self, node: Node, value: str) -> str:
+        """The words of a choice of the question at a node; empty for what is no choice of it."""
+        controls = self._display.definition.controls
+        control = controls.get(node.model.path) if isinstance(node, Slot) else None
+        if control is None or not isinstance(node, Slot):
+            return ""
+        if self.is_from_outside(control):
+            return self.label(control, node, value) or ""
+        offers = self.all(control, node)
+        return next((offer.label for offer in offers if offer.value == value), "")
+
     def is_from_outside(self, control: Control) -> bool:
         """Whether the choices come from a list outside the form, which may be long."""
         name = None if control.itemset is None else list_name(control.itemset.nodeset.tree)
@@ -145,8 +141,8 @@ class Offers:
         if itemset is None:
             return
         for node in nodes:
-            if isinstance(node, Row) and shape is not None and shape.label is not None:
-                yield Offer(node.columns.get(shape.value, ""), node.columns.get(shape.label, ""))
+            if isinstance(node, Row | Item) and shape is not None and shape.label is not None:
+                yield Offer(node.column(shape.value) or "", node.column(shape.label) or "")
             else:
                 yield self._display.offer(itemset, node, self._world)
 
@@ -163,14 +159,14 @@ class Offers:
                 known = self._searched[slot.path] = _Searched(offers)
         return known
 
-    def _shape(self, control: Control) -> _Shape | None:
+    def _shape(self, control: Control) -> ListShape | None:
         if control.itemset is None:
             return None
         if control.path not in self._shapes:
-            self._shapes[control.path] = _shape_of(control.itemset)
+            self._shapes[control.path] = list_shape(control.itemset)
         return self._shapes[control.path]
 
-    def _rows(self, shape: _Shape | None) -> RowInstance | None:
+    def _rows(self, shape: ListShape | None) -> RowInstance | None:
         """The list from outside that an itemset of plain columns is about."""
         if shape is None or shape.label is None or shape.steps != ITEMS:
             return None
@@ -178,32 +174,9 @@ class Offers:
         return found if isinstance(found, RowInstance) else None
 
 
-def _by_columns(shape: _Shape, rows: Iterable[Mapping[str, str]]) -> Iterable[Offer]:
+def _by_columns(shape: ListShape, rows: Iterable[Mapping[str, str]]) -> Iterable[Offer]:
     label = shape.label or shape.value
     return (Offer(row.get(shape.value, ""), row.get(label, "")) for row in rows)
-
-
-def _shape_of(itemset: Itemset) -> _Shape | None:
-    tree = itemset.nodeset.tree
-    name = list_name(tree)
-    value = column_of(itemset.value)
-    if name is None or value is None or not isinstance(tree, Path):
-        return None
-    names = []
-    for place, step in enumerate(tree.steps, 1):
-        is_last = place == len(tree.steps)
-        if step.axis != "child" or not isinstance(step.test, NameTest) or step.test.prefix:
-            return None
-        if step.predicates and not is_last:
-            return None
-        names.append(step.test.local)
-    return _Shape(
-        list_name=name,
-        steps=tuple(names),
-        is_whole=not tree.steps[-1].predicates if tree.steps else False,
-        value=value,
-        label=value if itemset.label is None else column_of(itemset.label),
-    )
 
 
 # Hangul syllable → its 초성 (Unicode 3.12: 588 syllables from one to the next).

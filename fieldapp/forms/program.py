@@ -6,24 +6,35 @@ which whatever an expression looks at is settled before it, and for every path w
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
 from fieldapp.errors import ExpressionRefused, FormReason, FormRefused
 from fieldapp.forms.binding import FormBinder
+from fieldapp.forms.choosing import Chooser
 from fieldapp.forms.collecting import without_collecting
-from fieldapp.forms.definition import Expression, FormDefinition, ModelNode
-from fieldapp.forms.references import References, references_of
+from fieldapp.forms.definition import (
+    Control,
+    Expression,
+    FormDefinition,
+    ModelNode,
+    is_record_id,
+)
+from fieldapp.forms.ordering import order_of
+from fieldapp.forms.references import References, references_of, references_of_choices
+from fieldapp.forms.shapes import list_shape
+from fieldapp.forms.written_points import refuse_bad_points
+from fieldapp.forms.xpath.ast import StringLiteral
 from fieldapp.forms.xpath.compiler import compile_tree
 from fieldapp.forms.xpath.evaluation import Compiled
+
+#: Ten thousand questions that each look at a hundred others.
+MOST_REFERENCES = 1_000_000
 
 Aspect: TypeAlias = Literal[
     "relevant", "count", "calculate", "readonly", "required", "constraint", "choices"
 ]
-# What others can look at; the rest only looks.
-_SETTLING: frozenset[Aspect] = frozenset({"relevant", "count", "calculate", "choices"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +46,11 @@ class Rule:
     expression: Expression
     compiled: Compiled
     references: References
-    choice_value: Compiled | None = None  # of an itemset: the value of one of its nodes
-
-    @property
-    def looks_across(self) -> bool:
-        """Whether one instance's result feeds another's (a running total down a repeat)."""
-        path, depth = self.model.path, len(self.model.repeats)
-        return any(r.path == path and r.shared < depth for r in self.references.found)
+    chooser: Chooser | None = None
+    # Whether one instance's result feeds another's (a running total down a repeat).
+    looks_across: bool = False
+    # Whether its result may give it another one (`if(. = '', today(), .)`).
+    looks_at_itself: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,10 @@ class Program:
     rules: list[Rule]
     watches: Mapping[str, tuple[Watch, ...]]
     calculates: Mapping[str, int]
+    counts: Mapping[str, int]
     constraints: Mapping[str, int]
+    choices: Mapping[str, int]
+    worded: tuple[int, ...]  # what the language shown has a part in
     by_repeat: Mapping[str, tuple[int, ...]]
 
 
@@ -88,6 +100,17 @@ def compile_at(definition: FormDefinition, model: ModelNode, expression: Express
         raise FormRefused(node=_shown(definition, model), **refusal.facts) from None
 
 
+def references_at(
+    definition: FormDefinition, model: ModelNode, expression: Expression
+) -> References:
+    """What an expression at a node looks at; raises FormRefused with the node."""
+    try:
+        return references_of(expression.tree, definition, model)
+    except ExpressionRefused as refusal:
+        facts = {**refusal.facts, "expression": expression.text}
+        raise FormRefused(node=_shown(definition, model), **facts) from None
+
+
 def compile_in_row(definition: FormDefinition, expression: Expression) -> Compiled:
     """Compile an itemset's value or label, which stands at a row of its list."""
     try:
@@ -101,9 +124,8 @@ def _shown(definition: FormDefinition, model: ModelNode) -> str:
 
 
 def _program(definition: FormDefinition) -> Program:
-    rules = list(_rules(definition))
-    order = _order(definition, rules)
-    ranked = [rules[place] for place in order]
+    rules = list(_bounded(_rules(definition), definition))
+    ranked = [rules[place] for place in order_of(definition, rules)]
     watches: dict[str, dict[int, int]] = {}
     for rank, rule in enumerate(ranked):
         for reference in rule.references.found:
@@ -116,7 +138,13 @@ def _program(definition: FormDefinition) -> Program:
             for path, seen in watches.items()
         },
         calculates=_ranks(ranked, "calculate"),
+        counts=_ranks(ranked, "count"),
         constraints=_ranks(ranked, "constraint"),
+        choices=_ranks(ranked, "choices"),
+        worded=tuple(
+            rank for rank, rule in enumerate(ranked)
+            if rule.references.tells_words and rule.aspect != "choices"
+        ),
         by_repeat={
             path: tuple(
                 rank
@@ -134,6 +162,17 @@ def _ranks(rules: list[Rule], aspect: Aspect) -> Mapping[str, int]:
     return {rule.model.path: rank for rank, rule in enumerate(rules) if rule.aspect == aspect}
 
 
+def _bounded(rules: Iterable[Rule], definition: FormDefinition) -> Iterable[Rule]:
+    """The rules; raises FormRefused where each of thousands looks at each of thousands of nodes."""
+    looked_at = 0
+    for rule in rules:
+        looked_at += len(rule.references.found)
+        if looked_at > MOST_REFERENCES:
+            node, text = _shown(definition, rule.model), rule.expression.text
+            raise FormRefused(node=node, reason=FormReason.TOO_MUCH_WORK, name=text)
+        yield rule
+
+
 def _rules(definition: FormDefinition) -> Iterable[Rule]:
     counts = definition.counts
     for path, model in definition.nodes.items():
@@ -143,8 +182,7 @@ def _rules(definition: FormDefinition) -> Iterable[Rule]:
             written.append(("relevant", bind.relevant))
         written.append(("count", counts.get(path)))
         if bind is not None:
-            # instanceID is the record's own (F1), whatever the form would calculate.
-            calculate = None if path == "meta/instanceID" else bind.calculate
+            calculate = None if is_record_id(bind) else bind.calculate
             written += [
                 ("calculate", calculate if model.is_leaf else None),
                 ("readonly", bind.readonly),
@@ -155,92 +193,50 @@ def _rules(definition: FormDefinition) -> Iterable[Rule]:
             if expression is not None:
                 yield _rule(definition, aspect, model, expression)
         control = definition.controls.get(path)
-        if control is not None and control.itemset is not None:
-            rule = _rule(definition, "choices", model, control.itemset.nodeset)
-            if rule.references.found:
-                yield replace(rule, choice_value=compile_in_row(definition, control.itemset.value))
+        if control is not None:
+            rule = _choices(definition, model, control)
+            if rule is not None:
+                yield rule
+
+
+def _choices(definition: FormDefinition, model: ModelNode, control: Control) -> Rule | None:
+    """The rule of a question with choices; None where anything may be answered."""
+    itemset = control.itemset
+    in_place = tuple(item.value for item in control.items)
+    # With `search()` the items name columns of a file, not values.
+    if control.kind not in _CHOOSING or "search(" in control.appearance:
+        return None
+    if itemset is None:
+        chooser = Chooser(control.kind, in_place)
+        nothing = References(set(), set())
+        rule = Rule("choices", model, _NOWHERE, _NO_NODES, nothing, chooser)
+        return rule if in_place else None
+    references = references_of_choices(itemset, definition, model)
+    nodeset = compile_at(definition, model, itemset.nodeset)
+    value = compile_in_row(definition, itemset.value)
+    lists = frozenset(references.instances)
+    chooser = Chooser(control.kind, in_place, nodeset, value, lists, list_shape(itemset))
+    return _looking(Rule("choices", model, itemset.nodeset, nodeset, references, chooser))
+
+
+_CHOOSING = frozenset({"select1", "select", "rank"})
+_NOWHERE = Expression("", StringLiteral(""))
+_NO_NODES = Compiled(lambda _context: [], "nodes")
 
 
 def _rule(
     definition: FormDefinition, aspect: Aspect, model: ModelNode, expression: Expression
 ) -> Rule:
-    return Rule(
-        aspect,
-        model,
-        expression,
-        compile_at(definition, model, expression),
-        references_of(expression.tree, definition, model),
-    )
+    compiled = compile_at(definition, model, expression)
+    references = references_at(definition, model, expression)
+    refuse_bad_points(definition, model, expression)
+    return _looking(Rule(aspect, model, expression, compiled, references))
 
 
-def _order(definition: FormDefinition, rules: list[Rule]) -> list[int]:
-    """The rules' places in an order that settles first what others look at.
-
-    A rule may look at its own node; a longer ring of rules is refused with the names in it.
-    """
-    deciders = _deciders(definition, rules)
-    before: list[set[int]] = []
-    for place, rule in enumerate(rules):
-        needed: set[int] = set()
-        for reference in rule.references.found:
-            needed.update(deciders.get(reference.path, ()))
-        if rule.aspect == "calculate":
-            # It runs only where it is relevant.
-            needed.update(
-                other for other in deciders.get(rule.model.path, ())
-                if rules[other].aspect != "calculate"
-            )  # fmt: skip
-        needed.discard(place)
-        before.append(needed)
-    after: list[list[int]] = [[] for _ in rules]
-    waiting = [len(needed) for needed in before]
-    for place, needed in enumerate(before):
-        for other in needed:
-            after[other].append(place)
-    ready = [place for place, count in enumerate(waiting) if count == 0]
-    heapq.heapify(ready)
-    order: list[int] = []
-    while ready:
-        place = heapq.heappop(ready)
-        order.append(place)
-        for other in after[place]:
-            waiting[other] -= 1
-            if waiting[other] == 0:
-                heapq.heappush(ready, other)
-    if len(order) < len(rules):
-        _refuse_ring(definition, rules, before, set(range(len(rules))) - set(order))
-    return order
-
-
-def _deciders(definition: FormDefinition, rules: list[Rule]) -> Mapping[str, tuple[int, ...]]:
-    """For each path the rules that decide what is seen there: its own, and those above it."""
-    own: dict[str, list[int]] = {}
-    for place, rule in enumerate(rules):
-        if rule.aspect in _SETTLING:
-            own.setdefault(rule.model.path, []).append(place)
-    deciders: dict[str, tuple[int, ...]] = {}
-    for path, model in definition.nodes.items():
-        above = deciders.get(model.parent.path, ()) if model.parent is not None else ()
-        # A calculate of a group's value does not exist: only relevance and counts pass down.
-        deciders[path] = (*above, *own.get(path, ()))
-    return deciders
-
-
-def _refuse_ring(
-    definition: FormDefinition, rules: list[Rule], before: list[set[int]], left: set[int]
-) -> None:
-    place = min(left)
-    seen: list[int] = []
-    while place not in seen:
-        seen.append(place)
-        place = min(before[place] & left)
-    ring = seen[seen.index(place) :]
-    names = [rules[step].model.path or definition.root.local for step in reversed(ring)]
-    first = rules[ring[0]]
-    raise FormRefused(
-        node=_shown(definition, first.model),
-        expression=first.expression.text,
-        column=0,
-        reason=FormReason.CYCLE,
-        name=" → ".join([*dict.fromkeys(names), names[0]]),
-    )
+def _looking(rule: Rule) -> Rule:
+    """The rule, knowing whether it looks at its own place."""
+    path, depth = rule.model.path, len(rule.model.repeats)
+    own = {r.shared for r in rule.references.found if r.path == path}
+    if not own:
+        return rule
+    return replace(rule, looks_across=min(own) < depth, looks_at_itself=depth in own)

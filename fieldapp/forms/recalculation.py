@@ -8,17 +8,21 @@ the change cannot reach.
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import isnan
 
-from fieldapp.forms.answers import calculated
+from fieldapp.forms.answers import worked_out
 from fieldapp.forms.definition import FormDefinition, ModelNode
+from fieldapp.forms.ordering import refuse_ring
+from fieldapp.forms.paths import below
 from fieldapp.forms.program import Rule, program_of
 from fieldapp.forms.tree import Slot, Tree
 from fieldapp.forms.world import FormWorld
 from fieldapp.forms.xpath.evaluation import Context
 from fieldapp.forms.xpath.nodes import Node
-from fieldapp.forms.xpath.values import number_of, text_of, truth_of
+from fieldapp.forms.xpath.values import number_of, truth_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,9 @@ class Recalculation:
         *,
         set_count: Callable[[Slot, ModelNode, int], None],
         forget_choices: Callable[[Slot], None],
+        changing: Callable[[Slot], None] = lambda _slot: None,
     ) -> None:
+        self._definition = definition
         self._program = program_of(definition)
         self._inside = definition.instances.keys()
         self._types = {path: bind.data_type for path, bind in definition.binds.items()}
@@ -73,17 +79,24 @@ class Recalculation:
         self._world = world
         self._set_count = set_count
         self._forget_choices = forget_choices
+        self._changing = changing
         self._queue: list[int] = []
         # Rank → the slots at or above which it runs; None for every instance.
         self._pending: dict[int, set[Slot] | None] = {}
         self._running = -1
+        self._refuses_restless = False
         self.keeps_volatile = False
+        self.is_loading = False
         self.changes = Changes()
 
     def everything(self) -> None:
-        """Every rule is to run, everywhere."""
+        """Every rule is to run, everywhere, and calculates to give their values anew."""
         self._pending = dict.fromkeys(range(len(self._program.rules)))
         self._queue = list(self._pending)
+        self._refuses_restless = not self.keeps_volatile
+        for path in self._program.calculates:
+            for slot in self._tree.at(self._definition.nodes[path]):
+                slot.computed = None
 
     def instance(self, slot: Slot) -> None:
         """Every rule inside a new repeat instance, and whoever looks into its repeat."""
@@ -91,18 +104,39 @@ class Recalculation:
             self._push(rank, slot)
         self.regrouped(slot, slot.parent)
 
+    def reworded(self) -> None:
+        """Words are shown in another language: whoever worked with them."""
+        for rank in self._program.worded:
+            self._push(rank, None)
+
     def regrouped(self, slot: Slot, parent: Node | None) -> None:
         """A repeat below `parent` has an instance more or fewer: whoever looks at or into it.
 
         Who looks into its own instance alone sees nothing of it; but who looks at its own instance
         may ask for its position.
         """
+        if isinstance(parent, Slot):
+            self.changes.repeats.add(below(parent.path, slot.model.local))
         depth = len(slot.model.repeats)
         for node in slot.model.walk():
             for watch in self._program.watches.get(node.path, ()):
                 if watch.shared < depth or node is slot.model:
                     shared = min(watch.shared, depth - 1)
                     self._push(watch.rank, self._anchor(parent, shared))
+
+    def counted_again(self, slot: Slot, parent: Slot) -> None:
+        """An instance is there again: the count of its repeat is to say whether it stays."""
+        count = self._program.counts.get(slot.model.path)
+        if count is not None:
+            self._push(count, parent)
+
+    def give(self, slot: Slot, text: str) -> None:
+        """A slot is to remember another text, which is seen where it is relevant."""
+        self._changing(slot)
+        before = slot.value
+        slot.remember(text)
+        if slot.value != before:
+            self.touched(slot)
 
     def touched(self, slot: Slot) -> None:
         """The value that is seen in a slot is another one."""
@@ -114,19 +148,40 @@ class Recalculation:
         constraint = self._program.constraints.get(path)
         if constraint is not None:
             self._push(constraint, slot)
+        choices = self._program.choices.get(path)
+        if choices is not None and choices != self._running:
+            self._push(choices, slot)
         if slot.is_required:
             self.changes.states.add(slot.path)
 
+    def chosen(self, slot: Slot, text: str) -> str:
+        """An answer about to be given, its values known and in the order of their list."""
+        rank = self._program.choices.get(slot.model.path)
+        chooser = self._program.rules[rank].chooser if rank is not None else None
+        return chooser.given(slot, self._world, text) if chooser is not None else text
+
     def run(self) -> Changes:
-        """Run what is to run; the changes since the last time are handed over."""
+        """Run what is to run; the changes since the last time are handed over.
+
+        Raises FormRefused when a form is begun whose calculate never comes to rest (`. + 1`).
+        """
+        rounds: Counter[int] = Counter()
+        last = -1
         while self._queue:
             rank = heapq.heappop(self._queue)
             anchors = self._pending.pop(rank)
+            if rank <= last:
+                # Only rules in a ring go back; one that swings to and fro stands still at last.
+                rounds[rank] += 1
+                if rounds[rank] > _MOST_ROUNDS:
+                    continue
+            last = rank
             rule = self._program.rules[rank]
             self._running = rank
             for slot in self._places(rule, anchors):
                 self._apply(rule, slot)
         self._running = -1
+        self._refuses_restless = False
         changes, self.changes = self.changes, Changes()
         return changes
 
@@ -171,9 +226,7 @@ class Recalculation:
             case "count":
                 self._count(rule, slot)
             case "choices":
-                self.changes.choices.add(slot.path)
-                self._forget_choices(slot)
-                self._drop_unoffered(rule, slot)
+                self._choose(rule, slot)
             case "relevant" | "readonly":
                 truth = truth_of(rule.compiled.run(Context(slot, self._world)))
                 if rule.aspect == "relevant":
@@ -198,7 +251,9 @@ class Recalculation:
         probe = Slot(rule.model, "")
         probe.parent = slot
         number = number_of(rule.compiled.run(Context(probe, self._world)), self._world.zone)
-        self._set_count(slot, rule.model, int(number) if 0 < number < _MOST_INSTANCES else 0)
+        # A count that is no number, being typed anew or irrelevant, takes nothing away.
+        if not isnan(number):
+            self._set_count(slot, rule.model, int(number) if 0 < number < _MOST_INSTANCES else 0)
 
     def _calculate(self, rule: Rule, slot: Slot) -> None:
         if not slot.is_relevant:
@@ -207,12 +262,20 @@ class Recalculation:
             slot.remembered or self._lacks_list(rule)
         ):  # fmt: skip
             return
-        text = calculated(
-            self._types[slot.model.path], text_of(rule.compiled.run(Context(slot, self._world)))
-        )
-        if text != slot.remembered:
-            slot.remember(text)
-            self.touched(slot)
+        for _ in range(_MOST_ROUNDS_OF_ITS_OWN):
+            value = rule.compiled.run(Context(slot, self._world))
+            text = worked_out(self._types[slot.model.path], value, self._world.zone)
+            if text == slot.computed:
+                return
+            self._changing(slot)
+            slot.computed = text
+            if text == slot.remembered:
+                return
+            self.give(slot, text)
+            if not rule.looks_at_itself:
+                return
+        if self._refuses_restless:
+            refuse_ring(self._definition, rule, [rule.model.path])
 
     def _is_passing(self, rule: Rule) -> bool:
         """Whether the same answers may give another value at another time or on another machine.
@@ -227,23 +290,19 @@ class Recalculation:
     def _lacks_list(self, rule: Rule) -> bool:
         return any(self._world.list_of(name) is None for name in rule.references.instances)
 
-    def _drop_unoffered(self, rule: Rule, slot: Slot) -> None:
-        """An answer that is no longer among the choices is no answer (as in ODK's engines)."""
-        if not slot.remembered or rule.choice_value is None:
+    def _choose(self, rule: Rule, slot: Slot) -> None:
+        """Only what is offered is seen of an answer (as in ODK's engines)."""
+        if rule.references.found:
+            self.changes.choices.add(slot.path)
+            self._forget_choices(slot)
+        if not slot.is_relevant or not slot.remembered or rule.chooser is None:
             return
-        if self._lacks_list(rule):
-            return  # a list that this device does not have says nothing about the answer
-        if self.keeps_volatile and self._is_passing(rule):
-            return  # it was offered then; that the list is another one today takes nothing back
-        nodes = rule.compiled.run(Context(slot, self._world))
-        if not isinstance(nodes, list):
-            return
-        value_of, world = rule.choice_value.run, self._world
-        offered = {text_of(value_of(Context(node, world))) for node in nodes}
-        chosen = slot.remembered.split()
-        kept = [value for value in chosen if value in offered]
-        if kept != chosen:
-            slot.remember(" ".join(kept))
+        if self.is_loading and rule.references.is_volatile:
+            return  # it was offered then; that the day is another one takes nothing back
+        is_passing = self.is_loading and self._is_passing(rule)
+        seen = rule.chooser.seen(slot, self._world, is_loading=is_passing)
+        if seen != slot.value:
+            slot.value = seen
             self.touched(slot)
 
     def inherit(self, top: Slot) -> None:
@@ -275,9 +334,12 @@ class Recalculation:
             slot.value = value
             self.touched(slot)
         if is_relevant:
+            slot.computed = None
             calculate = self._program.calculates.get(slot.model.path)
             if calculate is not None:
                 self._push(calculate, slot)
 
 
 _MOST_INSTANCES = 10_000
+_MOST_ROUNDS = 1_000  # a repeat that grows by one as long as its last instance asks for more
+_MOST_ROUNDS_OF_ITS_OWN = 10

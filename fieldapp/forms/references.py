@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from fieldapp.errors import ExpressionRefused
-from fieldapp.forms.definition import FormDefinition, ModelNode
+from fieldapp.errors import ExpressionRefused, FormReason
+from fieldapp.forms.definition import FormDefinition, Itemset, ModelNode
 from fieldapp.forms.shapes import list_name
 from fieldapp.forms.telling import told_by_choices
 from fieldapp.forms.xpath.ast import (
@@ -29,7 +29,7 @@ from fieldapp.forms.xpath.ast import (
 )
 from fieldapp.forms.xpath.parser import parse
 
-VOLATILE = frozenset({"today", "now", "random", "uuid", "randomize", "pulldata"})
+VOLATILE = frozenset({"today", "now", "random", "uuid", "randomize"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,35 @@ _Places: TypeAlias = dict[_Place, int]  # to how many repeats they share with th
 
 @dataclass(slots=True)
 class References:
-    """What one expression looks at, and whether it asks clock or chance."""
+    """What one expression looks at; whether it asks clock or chance, and whether for words."""
 
     found: set[Reference]
     instances: set[str]
     is_volatile: bool = False
+    tells_words: bool = False  # in the language shown
 
 
 def references_of(tree: Expr, definition: FormDefinition, base: ModelNode) -> References:
-    """The references of an expression that stands at `base`."""
+    """The references of an expression that stands at `base`.
+
+    Raises ExpressionRefused for the choices of a question that the form does not have.
+    """
     walker = _Walker(definition, base)
     here: _Places = {base: len(base.repeats)}
-    walker.note(walker.walk(tree, here))
+    walker.read(walker.walk(tree, here))
+    return walker.references
+
+
+def references_of_choices(
+    itemset: Itemset, definition: FormDefinition, base: ModelNode
+) -> References:
+    """The references of an itemset at a question: its nodes, and in each the value and label."""
+    walker = _Walker(definition, base)
+    places = walker.walk(itemset.nodeset.tree, {base: len(base.repeats)})
+    walker.note(places)
+    for expression in (itemset.value, itemset.label):
+        if expression is not None:
+            walker.read(walker.walk(expression.tree, places))
     return walker.references
 
 
@@ -74,13 +91,22 @@ class _Walker:
             if place is not None:
                 self.references.found.add(Reference(place.path, shared))
 
+    def read(self, places: _Places) -> None:
+        """Nodes whose text is read: of a group it is the text of everything below."""
+        self.note(places)
+        for place, shared in places.items():
+            if place is not None and place.children:
+                for node in place.walk():
+                    if node.is_leaf and not node.is_attribute:
+                        self.references.found.add(Reference(node.path, shared))
+
     def walk(self, tree: Expr, here: _Places) -> _Places:
         """Where the expression's nodes are; what it looks at on the way is noted."""
         match tree:
             case Binary():
                 return self._binary(tree, here)
             case Negation(operand):
-                self.note(self.walk(operand, here))
+                self.read(self.walk(operand, here))
             case Call():
                 return self._call(tree, here)
             case Path():
@@ -99,52 +125,66 @@ class _Walker:
         places: _Places = {}
         left: Expr = tree
         while isinstance(left, Binary):
-            found = self.walk(left.right, here)
-            if left.operator == "|":
-                places.update(found)
-            else:
-                self.note(found)
-            is_union, left = left.operator == "|", left.left
-        found = self.walk(left, here)
-        if is_union:
-            places.update(found)
-        else:
-            self.note(found)
+            self._operand(left.operator, self.walk(left.right, here), places)
+            operator, left = left.operator, left.left
+        self._operand(operator, self.walk(left, here), places)
         return places
 
+    def _operand(self, operator: str, found: _Places, places: _Places) -> None:
+        if operator == "|":
+            places.update(found)
+        elif operator in {"and", "or"}:
+            self.note(found)  # whether there is one
+        else:
+            self.read(found)
+
     def _call(self, tree: Call, here: _Places) -> _Places:
-        if tree.name in VOLATILE:
-            self.references.is_volatile = True
+        own: _Places = {self._base: len(self._base.repeats)}
         if tree.name == "current":
-            return {self._base: len(self._base.repeats)}
-        if tree.name == "once":
-            self.note({self._base: len(self._base.repeats)})
-        if tree.name == "instance" and tree.arguments:
-            name = tree.arguments[0]
-            if isinstance(name, StringLiteral):
-                self.references.instances.add(name.value)
+            return own
+        self._note_call(tree, here, own)
+        if tree.name == "instance":
             return {}
-        if tree.name == "jr:choice-name" and len(tree.arguments) == 2:
-            self._choice_path(tree.arguments[1], here)
-        if not tree.arguments and tree.name in _ON_CONTEXT:
-            self.note(here)
         places: _Places = {}
         for argument in tree.arguments:
             found = self.walk(argument, here)
-            self.note(found)
+            if tree.name in _LEAVES_UNREAD:
+                self.note(found)
+            else:
+                self.read(found)
             places.update(found)
         # Functions that hand nodes on (randomize, indexed-repeat) look anywhere in the repeats.
         return dict.fromkeys(places, 0) if tree.name in _HANDS_ON else {}
 
-    def _choice_path(self, argument: Expr, here: _Places) -> None:
-        if isinstance(argument, StringLiteral):
-            try:
-                places = self.walk(parse(argument.value), here)
-            except ExpressionRefused:
-                return
-            self.note(places)
-            for place, shared in places.items():
-                self._choices(place, shared)
+    def _note_call(self, tree: Call, here: _Places, own: _Places) -> None:
+        """What a function looks at beside its arguments."""
+        self.references.is_volatile |= tree.name in VOLATILE
+        self.references.tells_words |= tree.name in _WORDS
+        if tree.name == "once":
+            self.note(own)
+        if tree.name in {"instance", "pulldata"} and tree.arguments:
+            name = tree.arguments[0]
+            if isinstance(name, StringLiteral):
+                self.references.instances.add(name.value.removesuffix(".csv"))
+        if tree.name == "jr:choice-name" and len(tree.arguments) == 2:
+            self._choice_path(tree, here)
+        if not tree.arguments and tree.name in _ON_CONTEXT:
+            self.note(here)
+
+    def _choice_path(self, call: Call, here: _Places) -> None:
+        """The question that a path in quotes means; refused when there is none."""
+        argument = call.arguments[1]
+        if not isinstance(argument, StringLiteral):
+            return
+        places = self.walk(parse(argument.value), here)
+        if not places:
+            raise ExpressionRefused(
+                expression="", column=call.column, reason=FormReason.UNKNOWN_NODE,
+                name=argument.value.strip(),
+            )  # fmt: skip
+        self.note(places)
+        for place, shared in places.items():
+            self._choices(place, shared)
 
     def _choices(self, place: _Place, shared: int) -> None:
         """The list that a question's choices come from, and what their words tell."""
@@ -154,6 +194,7 @@ class _Walker:
         if control.itemset is not None:
             name = list_name(control.itemset.nodeset.tree)
             self.references.instances |= {name} if name else set()
+            self.note(self.walk(control.itemset.nodeset.tree, {place: shared}))
         for told in told_by_choices(self._definition, control) or ():
             self.note(self.walk(told.tree, {place: shared}))
 
@@ -219,6 +260,13 @@ class _Walker:
         return [None, *found] if axis == "descendant-or-self" and place is None else found
 
 
+# An itext entry in a calculate stays in the language in which it was worked out, as in the field.
+_WORDS = frozenset({"jr:choice-name"})
+# They ask where nodes stand, how many there are or whether there is one: not for their text.
+_LEAVES_UNREAD = frozenset({
+    "position", "count", "indexed-repeat", "randomize", "boolean", "not", "name", "local-name",
+    "namespace-uri", "if", "current", "last",
+})  # fmt: skip
 _STRAIGHT = frozenset({"self", "child", "attribute", "parent"})
 _ON_CONTEXT = frozenset({"string", "number", "string-length", "normalize-space"})
 _HANDS_ON = frozenset({"randomize", "indexed-repeat", "if"})

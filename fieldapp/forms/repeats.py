@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fieldapp.errors import UnknownPath
 from fieldapp.forms.answers import calculated
-from fieldapp.forms.definition import FormDefinition, ModelNode, Seed, SetValue, is_entity
+from fieldapp.forms.definition import FormDefinition, ModelNode, Seed
 from fieldapp.forms.paths import without_keys
-from fieldapp.forms.program import compile_at
 from fieldapp.forms.tree import Slot, Tree
 from fieldapp.forms.world import FormWorld
-from fieldapp.forms.xpath.evaluation import Context
 from fieldapp.forms.xpath.nodes import Node
-from fieldapp.forms.xpath.values import text_of
 
 if TYPE_CHECKING:
     from fieldapp.forms.filling import Filling
-    from fieldapp.forms.recalculation import Changes
 
 
 def key_rank(key: str) -> tuple[int, str]:
@@ -58,91 +54,115 @@ class Repeats:
             if f"n{place + 1}" not in present:
                 yield self._tree.add(repeat, parent, f"n{place + 1}", place)
 
+    def set_count(self, filling: Filling, parent: Slot, repeat: ModelNode, wanted: int) -> None:
+        """As many instances of a counted repeat as are wanted, from the first on."""
+        for slot in self.surplus(parent, repeat, wanted):
+            self.cut(filling, slot)
+        for slot in self.lacking(parent, repeat, wanted):
+            self.fill(filling, slot)
+
     def fill(self, filling: Filling, top: Slot) -> None:
-        """Defaults, first instances of inner repeats and actions in a new instance."""
+        """Defaults, first instances of inner repeats and actions in a new instance.
+
+        With all that follows from there being one more.
+        """
+        filling.acts.added(top)
+        filling.recalculation.inherit(top)
         self._sow(top, self._seed_for(top))
         for slot in list(top.slots()):
             if slot.key:
-                self._begin(filling, slot)
+                filling.preloading.instance(slot)
+                filling.actions.instance_added(slot)
+        filling.recalculation.instance(top)
+
+    def cut(self, filling: Filling, slot: Slot) -> None:
+        """Take an instance away, with all that follows from there being one less."""
+        parent = slot.parent
+        filling.acts.cutting(slot)
+        self._tree.remove(slot)
+        filling.recalculation.regrouped(slot, parent)
 
     def fill_form(self, top: Slot) -> None:
         """Defaults and first instances of the form; these are no new ones to any action."""
         self._sow(top, self._definition.seed)
 
+    def default_of(self, slot: Slot) -> str:
+        """What the form says stands at a leaf before anybody answers."""
+        around: Node | None = slot.parent
+        while isinstance(around, Slot) and not around.key:
+            around = around.parent
+        seed = self._seed_for(around) if isinstance(around, Slot) else self._definition.seed
+        return self._default(seed, slot.model.path)
+
+    def _default(self, seed: Seed, path: str) -> str:
+        text = seed.defaults.get(path, "")
+        bind = self._definition.binds.get(path) if text else None
+        if bind is None or bind.data_type == "string":
+            return text
+        return calculated(bind.data_type, text)
+
     def _sow(self, top: Slot, seed: Seed) -> None:
         top.seed = seed
         for slot in list(top.slots()):
             if slot.model.is_leaf and not slot.model.is_attribute:
-                slot.remember(seed.defaults.get(slot.model.path, ""))
+                slot.remember(self._default(seed, slot.model.path))
             for child in slot.model.children:
-                if child.is_repeat and child.path not in self._definition.counts:
+                if child.path in self._definition.fixed:
+                    self._complete(child, slot, is_new=True)
+                elif child.is_repeat and child.path not in self._definition.counts:
                     for inner in seed.repeats.get(child.path, ()):
                         first = self._tree.add(child, slot, self._world.new_key())
                         first.is_untouched = True
                         self._sow(first, inner)
 
-    def _begin(self, filling: Filling, top: Slot) -> None:
-        """The actions of a new instance."""
-        for action in self._definition.actions:
-            model = self._definition.nodes[action.path]
-            if "odk-new-repeat" in action.events and model.repeats[-1:] == (top.model.path,):
-                self.set_value(filling, action, top)
+    def complete(self) -> list[Slot]:
+        """After answers were laid: fixed instances that none of them named begin as in the form.
+
+        Instances that the form has no place for are cut out and handed back.
+        """
+        surplus: list[Slot] = []
+        for path in sorted(self._definition.fixed, key=lambda path: path.count("/")):
+            repeat = self._definition.nodes[path]
+            for parent in self._tree.at(repeat.parent) if repeat.parent is not None else ():
+                surplus += self._complete(repeat, parent, is_new=False)
+        return surplus
+
+    def _complete(self, repeat: ModelNode, parent: Slot, *, is_new: bool) -> list[Slot]:
+        """As many instances as the form has of a fixed repeat, one at least: `n1 n2 …`.
+
+        What the form says in them is for a new form; where answers were laid, what none of them
+        names is empty.
+        """
+        present = self._tree.instances_of(repeat, parent)
+        if any(key_rank(slot.key)[0] == 0 for slot in present):
+            return []  # begun before fixed instances had numbers for keys
+        wanted = max(1, len(self._written(repeat, parent)))
+        surplus = self.surplus(parent, repeat, wanted)
+        for slot in surplus:
+            self._tree.remove(slot)
+        for slot in self.lacking(parent, repeat, wanted):
+            template = self._definition.templates.get(repeat.path, Seed())
+            self._sow(slot, self._seed_for(slot) if is_new else template)
+        return surplus
 
     def _seed_for(self, slot: Slot) -> Seed:
         """Of a counted instance what the form has at its place, else what a new instance is."""
-        above: Node | None = slot.parent
-        while isinstance(above, Slot) and above.seed is None:
-            above = above.parent
-        around = above.seed if isinstance(above, Slot) else None
-        written = around.repeats.get(slot.model.path, ()) if around is not None else ()
+        written = self._written(slot.model, slot.parent)
         place = key_rank(slot.key)[0]
         if 1 <= place <= len(written):
             return written[place - 1]
         return self._definition.templates.get(slot.model.path, Seed())
 
-    def set_value(
-        self, filling: Filling, action: SetValue, near: Slot, given: Container[str] = ()
-    ) -> None:
-        """Carry out a `<setvalue>`: on its target in the same instance as `near`.
-
-        A target that was given its answer beforehand keeps it.
-        """
-        model = self._definition.nodes[action.path]
-        anchor = _common(near, model)
-        for slot in self._tree.at(model, anchor):
-            if slot.path in given:
-                continue
-            text = action.text
-            if _is_new_entity_id(model, action):
-                text = self._world.entity_id(slot.path)
-            elif action.value is not None:
-                compiled = compile_at(self._definition, model, action.value)
-                text = text_of(compiled.run(Context(slot, self._world)))
-            bind = self._definition.binds.get(model.path)
-            if bind is not None:
-                text = calculated(bind.data_type, text)
-            if text != slot.remembered:
-                slot.remember(text)
-                filling.recalculation.touched(slot)
-
-    def value_changed(self, filling: Filling, slot: Slot) -> None:
-        """Carry out the actions that wait for a value to change."""
-        for action in self._definition.actions:
-            if action.trigger == slot.model.path and "xforms-value-changed" in action.events:
-                self.set_value(filling, action, slot)
-
-    def set_off(self, filling: Filling, changes: Changes) -> None:
-        """Carry out what waits for calculated values to change, for each of them once."""
-        triggers = self._definition.calculated_triggers
-        done: set[str] = set()
-        while due := {
-            path for path in changes.values - done if triggers and without_keys(path) in triggers
-        }:
-            done |= due
-            for path in sorted(due):
-                if path in self._tree.by_path:
-                    self.value_changed(filling, self._tree.by_path[path])
-            changes.add(filling.recalculation.run())
+    def _written(self, repeat: ModelNode, parent: Node | None) -> tuple[Seed, ...]:
+        """The instances that the form has of a repeat at one place."""
+        while isinstance(parent, Slot) and parent.seed is None and not parent.key:
+            parent = parent.parent
+        if not isinstance(parent, Slot):
+            return self._definition.seed.repeats.get(repeat.path, ())
+        around = parent.seed
+        if around is None:  # laid from answers
+            around = self._seed_for(parent) if parent.key else self._definition.seed
+        return around.repeats.get(repeat.path, ())
 
     def _place(self, path: str) -> tuple[ModelNode, Slot]:
         repeat = self._definition.nodes.get(without_keys(path))
@@ -151,19 +171,3 @@ class Repeats:
         if repeat is None or not repeat.is_repeat or parent is None or "[" in name:
             raise UnknownPath(path=path)
         return repeat, parent
-
-
-def _common(near: Slot, model: ModelNode) -> Slot | None:
-    """The innermost repeat instance around `near` that also surrounds the node."""
-    slot: object = near
-    while isinstance(slot, Slot):
-        if slot.model.is_repeat and slot.model.path in model.repeats:
-            return slot
-        slot = slot.parent
-    return None
-
-
-def _is_new_entity_id(model: ModelNode, action: SetValue) -> bool:
-    """Whether the action gives a new entity its id, as pyxform writes it: `uuid()`."""
-    is_id = model.is_attribute and model.local == "id" and is_entity(model.parent)
-    return is_id and action.value is not None and action.value.text.strip() == "uuid()"

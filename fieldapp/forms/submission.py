@@ -7,17 +7,18 @@ repeat keys as `fa:key`, which others pass over.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 from uuid import UUID, uuid5
 
 from lxml import etree
 
 from fieldapp.errors import FormReason, FormRefused
+from fieldapp.forms.collecting import without_collecting
 from fieldapp.forms.definition import FormDefinition, ModelNode
+from fieldapp.forms.entities import versions_of
 from fieldapp.forms.filling import Filling
-from fieldapp.forms.paths import below, parts_of
-from fieldapp.forms.reading.xml import FIELDAPP, JAVAROSA, OPENROSA, local_name, parse_xml, tag
-from fieldapp.forms.repeats import key_rank
+from fieldapp.forms.paths import below, without_keys
+from fieldapp.forms.reading.xml import FIELDAPP, JAVAROSA, local_name, parse_xml, tag
+from fieldapp.forms.writing import written
 from fieldapp.forms.xpath.nodes import is_element, split_name
 
 _KEY = tag(FIELDAPP, "key")
@@ -30,69 +31,16 @@ def submission_xml(
     """The instance XML of a filling, or of a definition with its answers.
 
     What has no answer is left out, groups as well, so the irrelevant is absent and the XML says
-    just what the answers say. Answers at unknown paths have no place in it.
+    just what the answers say; of a filling it says beside which editions of entities its updates
+    are based on (`baseVersion`…). Answers at unknown paths have no place in it.
     """
     if isinstance(form, Filling):
         definition, answers = form.definition, form.answers()
+        answers |= versions_of(form, answers)
     else:
         definition, answers = form, answers or {}
-    namespace = definition.root_namespace
-    prefixes = {"fa": FIELDAPP, "jr": JAVAROSA, "orx": OPENROSA}
-    for node in definition.root.walk():
-        if node.namespace and node.prefix:
-            prefixes.setdefault(node.prefix, node.namespace)
-    if not any("[" in path for path in answers):
-        del prefixes["fa"]
-    name = tag(namespace, definition.root.local) if namespace else definition.root.local
-    # lxml's types know no default namespace, which has the prefix None.
-    declared = cast("dict[str, str]", {None: namespace, **prefixes} if namespace else prefixes)
-    root = etree.Element(name, nsmap=declared)
-    _write(root, definition.root, _Answers(answers), namespace)
-    return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-
-
-class _Answers:
-    """The answers, every place on the way to one, and the repeat keys in order."""
-
-    def __init__(self, answers: Mapping[str, str]) -> None:
-        self.by_path = answers
-        self.places: set[str] = set()
-        self.keys: dict[str, list[str]] = {}
-        for path in answers:
-            here = ""
-            for name, key in parts_of(path) or ():
-                here = below(here, name)
-                if key:
-                    known = self.keys.setdefault(here, [])
-                    if key not in known:
-                        known.append(key)
-                    here += f"[{key}]"
-                self.places.add(here)
-        for known in self.keys.values():
-            known.sort(key=key_rank)
-
-
-def _write(top: etree._Element, root: ModelNode, answers: _Answers, namespace: str) -> None:
-    pending = [(top, root, "")]
-    while pending:
-        element, node, here = pending.pop()
-        for attribute in node.attributes:
-            text = answers.by_path.get(below(here, f"@{attribute.local}"), attribute.default)
-            name = attribute.local
-            element.set(tag(attribute.namespace, name) if attribute.namespace else name, text)
-        if node.is_leaf:
-            element.text = answers.by_path.get(here)
-            continue
-        for child in node.children:
-            space = child.namespace or namespace
-            name = tag(space, child.local) if space else child.local
-            place = below(here, child.local)
-            if not child.is_repeat and place in answers.places:
-                pending.append((etree.SubElement(element, name), child, place))
-            for key in answers.keys.get(place, ()) if child.is_repeat else ():
-                made = etree.SubElement(element, name)
-                made.set(_KEY, key)
-                pending.append((made, child, f"{place}[{key}]"))
+    with without_collecting():
+        return written(definition, answers)
 
 
 def answers_from_xml(definition: FormDefinition, xml: bytes) -> dict[str, str]:
@@ -107,6 +55,7 @@ def answers_from_xml(definition: FormDefinition, xml: bytes) -> dict[str, str]:
         raise FormRefused(form=definition.form_id, reason=FormReason.NOT_THIS_FORM)
     answers: dict[str, str] = {}
     instance_id = _instance_id(root)
+    numbered = definition.counts.keys() | definition.fixed
     pending = [(root, definition.root, "")]
     while pending:
         element, model, here = pending.pop()
@@ -129,7 +78,11 @@ def answers_from_xml(definition: FormDefinition, xml: bytes) -> dict[str, str]:
                 node = ModelNode(name, place)
             elif node.is_repeat:
                 positions[name] = positions.get(name, 0) + 1
-                key = child.get(_KEY) or _key_for(instance_id, place, positions[name])
+                key = child.get(_KEY) or (
+                    f"n{positions[name]}"
+                    if without_keys(place) in numbered
+                    else _key_for(instance_id, place, positions[name])
+                )
                 place = f"{place}[{key}]"
             below_here.append((child, node, place))
         pending.extend(reversed(below_here))
@@ -160,8 +113,14 @@ def _instance_id(root: etree._Element) -> str:
 
 
 def _key_for(instance_id: str, path: str, position: int) -> str:
+    """A key made of record, repeat and position, which sorts by the position.
+
+    A bare uuid5 would leave the order of the instances to chance wherever answers are kept sorted.
+    """
     try:
         base = UUID(instance_id.removeprefix("uuid:"))
     except ValueError:
         base = _NO_ID
-    return str(uuid5(base, f"{path} {position}"))
+    bits = uuid5(base, f"{path} {position}").int & (2**80 - 1) | position << 80
+    bits = bits & ~(0xF << 76) | 8 << 76
+    return str(UUID(int=bits))

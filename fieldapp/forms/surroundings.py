@@ -14,6 +14,7 @@ class Surroundings:
     `now` returns an aware instant, whose zone is where midnight is. `record_id` becomes
     `meta/instanceID`. `seed` feeds random(), uuid() and repeat keys. `username` and `properties`
     (`deviceid`, `email`…) answer `jr:preload="property"`; the first names who fills the form.
+    `locate` tells a geopoint for `odk:setgeopoint`, ``""`` when there is none to tell.
     """
 
     now: Callable[[], datetime]
@@ -21,3 +22,9 @@ class Surroundings:
     seed: int
     properties: Mapping[str, str] = field(default_factory=dict)
     username: str = ""
+    locate: Callable[[], str] | None = None
+
+    @property
+    def instance_id(self) -> str:
+        """What `meta/instanceID` of the record is (F1)."""
+        return f"uuid:{self.record_id}"

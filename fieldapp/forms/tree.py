@@ -7,6 +7,7 @@ A slot is an XPath node. Its `value` is what expressions see: empty while it is 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from typing import cast
 
 from fieldapp.forms.definition import ModelNode, Seed
 from fieldapp.forms.paths import below, parts_of
@@ -17,6 +18,7 @@ class Slot(Node):
     """A node of the live instance. `key` is its repeat key, ``""`` where it does not repeat."""
 
     __slots__ = (
+        "computed",
         "is_own_readonly",
         "is_own_relevant",
         "is_readonly",
@@ -53,6 +55,9 @@ class Slot(Node):
         self.is_valid = True
         # An instance that the form began with and in which nobody has answered or added anything.
         self.is_untouched = False
+        # What its calculate gave last, None before it has run: an answer typed over a calculated
+        # one stays until the calculate gives something else.
+        self.computed: str | None = None
         # What it began with: of the root and of repeat instances that were filled.
         self.seed: Seed | None = None
 
@@ -62,8 +67,11 @@ class Slot(Node):
         while pending:
             slot = pending.pop()
             yield slot
-            pending.extend(c for c in reversed(slot.children) if isinstance(c, Slot))
-            pending.extend(a for a in reversed(list(slot.attributes)) if isinstance(a, Slot))
+            # Below a slot there are slots alone; it is told here and not asked of each.
+            if slot.children:
+                pending += cast("list[Slot]", slot.children[::-1])
+            if slot.attributes:
+                pending += cast("list[Slot]", slot.attributes[::-1])
 
     def touch(self) -> None:
         """Somebody answered or added something here: the instances around it count from now on."""
@@ -87,6 +95,8 @@ class Tree:
         self.by_path: dict[str, Slot] = {}
         # For paths outside repeats, the list that expressions get; it must not be changed.
         self.single: dict[str, list[Node]] = {}
+        # For paths inside repeats, the same once it was asked for.
+        self._every: dict[str, list[Node]] = {}
         self.root = Slot(root, "")
         self.document.append(self.root)
         self._register(self.root)
@@ -98,19 +108,16 @@ class Tree:
 
     def add(self, repeat: ModelNode, parent: Slot, key: str, place: int | None = None) -> Slot:
         """A new instance with all that stands in it (repeats in it have no instance yet)."""
-        present = self.instances_of(repeat, parent)
         slot = Slot(repeat, f"{below(parent.path, repeat.local)}[{key}]", key)
         slot.parent = parent
-        if present and (place is None or place >= len(present)):
-            index = parent.children.index(present[-1]) + 1
-        elif present:
-            index = parent.children.index(present[place or 0])
-        else:
-            index = self._index_for(repeat, parent)
+        end = index = self._end_of(repeat, parent)
+        if place is not None:
+            index -= max(len(self.instances_of(repeat, parent)) - place, 0)
         parent.children.insert(index, slot)
         self._register(slot)
         self._grow(slot)
         self.document.is_numbered = False
+        self._regrouped(repeat, slot if index == end and len(repeat.repeats) == 1 else None)
         return slot
 
     def remove(self, slot: Slot) -> None:
@@ -123,6 +130,28 @@ class Tree:
         for gone in slot.slots():
             del self.by_path[gone.path]
         self.document.is_numbered = False
+        self._regrouped(slot.model, None)
+
+    def every(self, model: ModelNode) -> list[Node]:
+        """Every slot of a node of the form, in document order; the list must not be changed."""
+        known = self._every.get(model.path)
+        if known is None:
+            known = self._every[model.path] = [*self.at(model)]
+        return known
+
+    def put_back(self, slot: Slot, parent: Slot, rank: Callable[[str], tuple[int, str]]) -> None:
+        """An instance that was cut out stands again where its key says, as it was."""
+        slot.parent = parent
+        parent.children.insert(self._end_of(slot.model, parent), slot)
+        for returned in slot.slots():
+            self._register(returned)
+        self.document.is_numbered = False
+        self._regrouped(slot.model, None)
+        self.sort(slot.model, parent, rank)
+
+    def holds(self, slot: Slot) -> bool:
+        """Whether a slot stands in the tree, cut out neither itself nor with what is around it."""
+        return self.by_path.get(slot.path) is slot
 
     def at(self, model: ModelNode, anchor: Slot | None = None) -> list[Slot]:
         """Every slot of a node of the form, below an anchor or in the whole tree."""
@@ -183,6 +212,7 @@ class Tree:
             ordered = sorted(present, key=lambda slot: rank(slot.key))
             parent.children[first : first + len(present)] = ordered
             self.document.is_numbered = False
+            self._regrouped(repeat, None)
 
     def _grow(self, top: Slot) -> None:
         pending = [top]
@@ -209,7 +239,21 @@ class Tree:
         if not slot.model.repeats:
             self.single[slot.path] = [slot]
 
-    def _index_for(self, repeat: ModelNode, parent: Slot) -> int:
+    def _regrouped(self, repeat: ModelNode, last: Slot | None) -> None:
+        """Keep what `every` gave: an instance more after all others, or it is asked anew."""
+        for path, known in list(self._every.items()):
+            if path == repeat.path or path.startswith(f"{repeat.path}/"):
+                del self._every[path]
+                model = known[-1].model if known and isinstance(known[-1], Slot) else None
+                if last is not None and model is not None:
+                    self._every[path] = [*known, *self.at(model, last)]
+
+    def _end_of(self, repeat: ModelNode, parent: Slot) -> int:
+        """Where an instance goes that comes after all others."""
+        for index in range(len(parent.children), 0, -1):
+            present = parent.children[index - 1]
+            if isinstance(present, Slot) and present.model is repeat:
+                return index
         # Among its siblings as the form has them: after the last child that comes before it.
         before = set()
         for child in parent.model.children:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fieldapp.forms.definition import FormDefinition
+from fieldapp.forms.definition import Seed
 from fieldapp.forms.tree import Slot
 
 if TYPE_CHECKING:
@@ -15,18 +15,20 @@ def unanswered_instances(filling: Filling) -> frozenset[Slot]:
     """The added instances in which no question is answered.
 
     What is calculated is no answer, and neither are the defaults of an instance that the form
-    itself began with and nobody has touched. Counted instances are always saved.
+    itself began with and nobody has touched, unless it says more than a new one would. Counted and
+    fixed instances are always saved.
     """
-    asking = _asking_repeats(filling.definition)
+    asking = filling.definition.asking_repeats
     if not asking:
         return frozenset()
-    asked = filling.definition.asked
+    asked, templates = filling.definition.asked, filling.definition.templates
     slots = [slot for path in asking for slot in filling.tree.at(filling.definition.nodes[path])]
     # Inner instances first, so that an outer one knows which of them count.
     slots.sort(key=lambda slot: len(slot.model.repeats), reverse=True)
     unanswered: set[Slot] = set()
     for slot in slots:
-        if slot.is_untouched or not _is_answered(slot, asked, unanswered):
+        is_blank = slot.is_untouched and slot.seed == templates.get(slot.model.path, _EMPTY)
+        if is_blank or not _is_answered(slot, asked, unanswered):
             unanswered.add(slot)
     return frozenset(unanswered)
 
@@ -36,7 +38,8 @@ def saved_leaves(filling: Filling) -> list[Slot]:
     known = filling.definition.leaves
     unsaved = unanswered_instances(filling)
     left_out = {leaf for slot in unsaved for leaf in slot.slots()}
-    return [leaf for leaf in filling.leaves() if leaf.model.path in known and leaf not in left_out]
+    leaves = [slot for slot in filling.tree.root.slots() if slot.model.path in known]
+    return [leaf for leaf in leaves if leaf not in left_out] if left_out else leaves
 
 
 def _is_answered(top: Slot, asked: frozenset[str], unanswered: set[Slot]) -> bool:
@@ -52,7 +55,4 @@ def _is_answered(top: Slot, asked: frozenset[str], unanswered: set[Slot]) -> boo
     return False
 
 
-def _asking_repeats(definition: FormDefinition) -> list[str]:
-    """The repeats that are added to by hand and ask something."""
-    asking = {repeat for path in definition.asked for repeat in definition.nodes[path].repeats}
-    return [path for path in definition.nodes if path in asking and path not in definition.counts]
+_EMPTY = Seed()

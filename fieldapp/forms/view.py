@@ -37,6 +37,11 @@ class _Shown:
         return self._display.words(self._control.label, self._slot, self._filling.world)
 
     @property
+    def media(self) -> Mapping[str, str]:
+        """What the label shows and plays: `image`, `big-image`, `audio`, `video` → address."""
+        return self._display.media(self._control.label, self._slot, self._filling.world)
+
+    @property
     def appearance(self) -> str:
         """The appearance words, one space apart; ``""`` for none."""
         return self._control.appearance
@@ -114,6 +119,11 @@ class Question(_Shown):
         """The label of one choice by its value, looked up and not sought; ``""`` for none."""
         return self._filling.offers.label(self._control, self._slot, value) or ""
 
+    def choice_media(self, value: str) -> Mapping[str, str]:
+        """What the label of a choice shows and plays."""
+        world = self._filling.world
+        return self._display.media_of_choice(self._control, value, self._slot, world)
+
     @property
     def is_required(self) -> bool:
         """Whether it must be answered."""
@@ -138,11 +148,23 @@ class Question(_Shown):
 class Group(_Shown):
     """Questions that belong together; `path` is None for one that only arranges or labels."""
 
-    __slots__ = ("children",)
+    __slots__ = ("_around", "children")
 
-    def __init__(self, filling: Filling, control: Control, slot: Slot) -> None:
+    def __init__(
+        self, filling: Filling, control: Control, slot: Slot, around: Control | None = None
+    ) -> None:
         super().__init__(filling, control, slot)
+        self._around = around
         self.children: tuple[Element, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What an instance is called: the label of the group around its repeat, or its own.
+
+        pyxform puts the label there; `${name}` in it is the name in this very instance.
+        """
+        around = self._around.label if self._around is not None else None
+        return self._display.title(around, self._slot, self._filling.world) or self.label
 
     @property
     def path(self) -> str | None:
@@ -153,12 +175,26 @@ class Group(_Shown):
 class Repeat(_Shown):
     """A repeat with its instances, each a Group."""
 
-    __slots__ = ("instances", "path")
+    __slots__ = ("_around", "instances", "path")
 
-    def __init__(self, filling: Filling, control: Control, slot: Slot, path: str) -> None:
+    def __init__(
+        self,
+        filling: Filling,
+        control: Control,
+        slot: Slot,
+        path: str,
+        around: Control | None = None,
+    ) -> None:
         super().__init__(filling, control, slot)
+        self._around = around
         self.path = path
         self.instances: tuple[Group, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """What the repeat is called: the label of the group around it, or its own."""
+        around = self._around.label if self._around is not None else None
+        return self._display.words(around, self._slot, self._filling.world) or self.label
 
     @property
     def is_fixed(self) -> bool:
@@ -174,18 +210,22 @@ def build_body(filling: Filling) -> tuple[Element, ...]:
     return _elements(filling, filling.definition.body, filling.tree.root)
 
 
-def _elements(filling: Filling, controls: tuple[Control, ...], around: Slot) -> tuple[Element, ...]:
+def _elements(
+    filling: Filling, controls: tuple[Control, ...], around: Slot, above: Control | None = None
+) -> tuple[Element, ...]:
     return tuple(
         element
         for control in controls
-        for element in [_element(filling, control, around)]
+        for element in [_element(filling, control, around, above)]
         if element is not None
     )
 
 
-def _element(filling: Filling, control: Control, around: Slot) -> Element | None:
+def _element(
+    filling: Filling, control: Control, around: Slot, above: Control | None
+) -> Element | None:
     if control.kind == "repeat":
-        return _repeat(filling, control, around)
+        return _repeat(filling, control, around, above)
     model = filling.definition.nodes[control.path or ""]
     # pyxform puts a group with the label around each repeat, whose path is the repeat's own.
     is_around_repeat = control.path is None or (control.kind == "group" and model.is_repeat)
@@ -194,12 +234,14 @@ def _element(filling: Filling, control: Control, around: Slot) -> Element | None
         return None
     if control.kind == "group":
         group = Group(filling, control, slot)
-        group.children = _elements(filling, control.children, slot)
+        group.children = _elements(filling, control.children, slot, control)
         return group
     return Question(filling, control, slot)
 
 
-def _repeat(filling: Filling, control: Control, around: Slot) -> Repeat | None:
+def _repeat(
+    filling: Filling, control: Control, around: Slot, above: Control | None
+) -> Repeat | None:
     model = filling.definition.nodes[control.path or ""]
     if model.parent is None:
         return None
@@ -207,10 +249,11 @@ def _repeat(filling: Filling, control: Control, around: Slot) -> Repeat | None:
     if parent is None:
         return None
     path = f"{parent.path}/{model.local}" if parent.path else model.local
-    repeat = Repeat(filling, control, parent, path)
+    named_by = above if above is not None and above.path in {None, control.path} else None
+    repeat = Repeat(filling, control, parent, path, named_by)
     instances = []
     for slot in filling.tree.instances_of(model, parent):
-        group = Group(filling, control, slot)
+        group = Group(filling, control, slot, named_by)
         group.children = _elements(filling, control.children, slot)
         instances.append(group)
     repeat.instances = tuple(instances)

@@ -9,7 +9,7 @@ from random import Random
 from uuid import UUID, uuid5
 
 from fieldapp.forms.definition import FormDefinition
-from fieldapp.forms.instances import Instance, NodeInstance, RowInstance
+from fieldapp.forms.instances import ITEMS, Instance, NodeInstance, RowInstance, list_from
 from fieldapp.forms.surroundings import Surroundings
 from fieldapp.forms.tree import Tree
 from fieldapp.forms.xpath.nodes import Node
@@ -31,13 +31,15 @@ class FormWorld:
         self.tree = tree
         self.root: Node = tree.document
         self.language = definition.default_language
+        self.version = definition.version
+        self.instance_id = surroundings.instance_id
         self._surroundings = surroundings
         self._chance = Random(surroundings.seed)  # noqa: S311 (a form's dice, no secret)
         self._last_key = 0
         self._lists: dict[str, NodeInstance | RowInstance] = {
             name: NodeInstance(node) for name, node in definition.instances.items()
         }
-        self._lists |= {name: RowInstance(rows) for name, rows in instances.items()}
+        self._lists |= {name: list_from(rows) for name, rows in instances.items()}
         # Set by the filling: what needs controls and texts.
         self.find_label: Callable[[Node, str], str] = lambda _node, value: value
         self.find_text: Callable[[str], str] = lambda text_id: text_id
@@ -46,6 +48,11 @@ class FormWorld:
     def now(self) -> datetime:
         """The instant that the surroundings tell."""
         return self._surroundings.now()
+
+    def location(self) -> str:
+        """Where the device is, as a geopoint; empty when it does not know."""
+        locate = self._surroundings.locate
+        return locate() if locate is not None else ""
 
     def random(self) -> float:
         """A number in [0, 1)."""
@@ -95,6 +102,11 @@ class FormWorld:
         found = self._lists.get(name)
         return None if found is None else found.node()
 
+    def rows(self, name: str, column: str, value: str) -> list[Node]:
+        """The items of a secondary instance whose column has the value, by an index."""
+        found = self._lists.get(name)
+        return [] if found is None else found.where(ITEMS, column, value)
+
     def choice_label(self, node: Node, value: str) -> str:
         """The label of a choice."""
         return self.find_label(node, value)
@@ -102,3 +114,9 @@ class FormWorld:
     def text(self, text_id: str) -> str:
         """An itext entry in the language shown."""
         return self.find_text(text_id)
+
+    def property(self, name: str) -> str:
+        """What is known of device and worker (`deviceid`, `username`…); empty when nothing is."""
+        if name == "username" and self._surroundings.username:
+            return self._surroundings.username
+        return self._surroundings.properties.get(name, "")

@@ -82,8 +82,6 @@ def test_instance_id_in_a_foreign_prefix_is_answered_at_the_usual_path() -> None
         (b"<!DOCTYPE a SYSTEM 'http://example.org/a.dtd'><a/>", FormReason.HOSTILE_XML),
         (b"<a>" * 200 + b"</a>" * 200, FormReason.TOO_DEEP),
         (b"<a>" * 10_000 + b"</a>" * 10_000, FormReason.TOO_DEEP),
-        (minimal(body='<input ref="/data/none"/>'), FormReason.UNKNOWN_NODE),
-        (minimal(body='<input ref="/other/a"/>'), FormReason.UNKNOWN_NODE),
     ],
 )
 def test_what_is_no_form_is_refused_with_the_reason(xform: bytes, reason: FormReason) -> None:

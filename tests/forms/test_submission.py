@@ -60,10 +60,10 @@ def test_what_is_no_instance_of_the_form_is_refused(xml: bytes, reason: FormReas
     assert caught.value.facts["reason"] == reason
 
 
-def test_the_record_keeps_its_id_in_every_revision(survey: Filling) -> None:
+def test_a_new_record_bears_its_id_and_a_restored_one_the_id_that_it_had(survey: Filling) -> None:
     again = Filling.resume(
         form_of(SURVEY), surroundings(), {"meta/instanceID": "uuid:someone-else"}
     )
 
     assert survey.value("meta/instanceID") == f"uuid:{RECORD_ID}"
-    assert again.value("meta/instanceID") == f"uuid:{RECORD_ID}"
+    assert again.value("meta/instanceID") == "uuid:someone-else"

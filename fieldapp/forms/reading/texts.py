@@ -34,22 +34,25 @@ def text_by(reference: str | None, element: etree._Element | None, node: str) ->
     """The text that a `ref` attribute or an element's own words give; None for neither."""
     if reference is not None and reference.strip():
         match = _ITEXT_BY_ID.match(reference)
-        if match is not None:
-            return Text(text_id=match[1] if match[1] is not None else match[2])
-        return Text(by_expression=expression(reference, node))
+        if match is None:
+            return Text(by_expression=expression(reference, node))
+        # The words in place serve where no translation has the id (ODK XForms, languages).
+        return Text(
+            text_id=match[1] if match[1] is not None else match[2],
+            parts=() if element is None else parts_of(element, node),
+        )
     if element is None:
         return None
     parts = parts_of(element, node)
     return Text(parts=parts) if parts else None
 
 
-def message(text: str | None) -> Text | None:
-    """A constraint or required message: words, or `jr:itext('id')`."""
+def message(text: str | None, node: str) -> Text | None:
+    """A constraint or required message: words, or `jr:itext(…)` of an id or of an expression."""
     if text is None or not text.strip():
         return None
-    match = _ITEXT_BY_ID.match(text)
-    if match is not None:
-        return Text(text_id=match[1] if match[1] is not None else match[2])
+    if text.lstrip().startswith("jr:itext("):
+        return text_by(text, None, node)
     return Text(parts=(text,))
 
 
@@ -94,7 +97,7 @@ def translations_of(
         if language in translations:
             raise FormRefused(node=f"itext/{language}", reason=FormReason.DUPLICATE_NAME,
                               name=language)  # fmt: skip
-        if not translations or translation.get("default") is not None:
+        if not translations or translation.get("default", "false()") not in {"false()", "false"}:
             default = language
         translations[language] = {
             text.get("id", ""): _translated(text)

@@ -11,7 +11,11 @@ from lxml import etree
 from fieldapp.errors import FormReason, FormRefused
 
 LARGEST_FORM_BYTES = 64 * 1024 * 1024
+#: Opening and closing ones: 50,000 choices in three languages have a million.
+MOST_TAGS = 1_500_000
 DEEPEST_ELEMENT = 100
+#: All expressions of a form together; ten thousand questions with two of a hundred letters each.
+LONGEST_EXPRESSIONS = 2_000_000
 
 XFORMS = "http://www.w3.org/2002/xforms"
 XHTML = "http://www.w3.org/1999/xhtml"
@@ -24,8 +28,10 @@ FIELDAPP = "urn:fieldapp:answers"
 
 def parse_xml(xml: bytes) -> etree._Element:
     """The root element; raises FormRefused for what is no XML, too large, too deep or hostile."""
-    if len(xml) > LARGEST_FORM_BYTES:
+    if len(xml) > LARGEST_FORM_BYTES or xml.count(b"<") > MOST_TAGS:
         raise FormRefused(reason=FormReason.TOO_LARGE)
+    if any(word in xml for word in _ENTITIES):
+        raise FormRefused(reason=FormReason.HOSTILE_XML)  # before it is parsed, whatever it says
     parser = etree.XMLParser(
         resolve_entities=False,
         no_network=True,
@@ -37,20 +43,31 @@ def parse_xml(xml: bytes) -> etree._Element:
     )
     try:
         root = etree.fromstring(xml, parser)
-    except (etree.XMLSyntaxError, ValueError) as problem:
-        # libxml2 itself stops at 256 levels, before our own count is asked.
-        is_deep = "depth" in str(problem)
-        raise FormRefused(
-            reason=FormReason.TOO_DEEP if is_deep else FormReason.NOT_XML,
-            node=_place(problem),
-        ) from None
+    except (etree.XMLSyntaxError, ValueError, LookupError) as problem:
+        raise FormRefused(reason=_reason(str(problem)), node=_place(problem)) from None
     if root is None:
         raise FormRefused(reason=FormReason.NOT_XML)
-    document = root.getroottree().docinfo
-    if document.internalDTD is not None:
+    if root.getroottree().docinfo.internalDTD is not None:
         raise FormRefused(reason=FormReason.HOSTILE_XML)
-    _refuse_depth(root)
+    if _is_too_deep(root):
+        raise FormRefused(reason=FormReason.TOO_DEEP)
     return root
+
+
+_ENTITIES = tuple("<!ENTITY".encode(name) for name in ("utf-8", "utf-16-le", "utf-16-be"))
+_DEEPER = etree.XPath("boolean(" + "/*" * (DEEPEST_ELEMENT + 1) + ")")
+
+
+def _is_too_deep(root: etree._Element) -> bool:
+    return bool(_DEEPER(root.getroottree()))
+
+
+def _reason(problem: str) -> FormReason:
+    # libxml2 itself stops at 256 levels, before our own count is asked.
+    if "depth" in problem:
+        return FormReason.TOO_DEEP
+    is_encoding = "encoding" in problem or "UTF-8" in problem or "bytes" in problem
+    return FormReason.BAD_ENCODING if is_encoding else FormReason.NOT_XML
 
 
 def _place(problem: Exception) -> str:
@@ -58,12 +75,24 @@ def _place(problem: Exception) -> str:
     return f"{position[0]}:{position[1]}" if position else ""
 
 
-def _refuse_depth(root: etree._Element) -> None:
-    depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > DEEPEST_ELEMENT:
-            raise FormRefused(reason=FormReason.TOO_DEEP)
+def refuse_endless(html: etree._Element, form_bytes: int) -> None:
+    """Raises FormRefused when the expressions of a form would take minutes to read.
+
+    Every attribute is counted that may hold one: only where the form is large enough for it.
+    """
+    if form_bytes <= 2 * LONGEST_EXPRESSIONS:  # half of any form is tags
+        return
+    written = 0
+    for element in html.iter():
+        for name, value in element.items():
+            written += len(value) if name in _EXPRESSIONS or "}" in str(name) else 0
+    if written > LONGEST_EXPRESSIONS:
+        raise FormRefused(reason=FormReason.TOO_LARGE)
+
+
+_EXPRESSIONS = frozenset({
+    "relevant", "calculate", "constraint", "required", "readonly", "value", "nodeset",
+})  # fmt: skip
 
 
 def tag(namespace: str, local: str) -> str:

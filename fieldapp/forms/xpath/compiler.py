@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, cast
 
 from fieldapp.errors import ExpressionRefused, FormReason
-from fieldapp.forms.xpath import values
+from fieldapp.forms.xpath import values, walking
 from fieldapp.forms.xpath.arithmetic import rule_of
 from fieldapp.forms.xpath.ast import (
     Binary,
@@ -27,7 +27,7 @@ from fieldapp.forms.xpath.ast import (
     Step,
     StringLiteral,
 )
-from fieldapp.forms.xpath.axes import AXES, REVERSE_AXES, name_test, type_test
+from fieldapp.forms.xpath.axes import name_test, type_test
 from fieldapp.forms.xpath.evaluation import (
     Binder,
     Compiled,
@@ -35,15 +35,17 @@ from fieldapp.forms.xpath.evaluation import (
     Namespaces,
     Nodes,
     Run,
+    Spot,
 )
-from fieldapp.forms.xpath.functions import FUNCTIONS
-from fieldapp.forms.xpath.nodes import Node, NodeKind, in_document_order
+from fieldapp.forms.xpath.functions import FUNCTIONS, foreign
+from fieldapp.forms.xpath.knowing import known_truth
+from fieldapp.forms.xpath.nodes import Node, in_document_order
 from fieldapp.forms.xpath.parser import PRECEDENCE, parse
 from fieldapp.forms.xpath.values import Value, ValueKind
+from fieldapp.forms.xpath.walking import Walk
 
+_ARITHMETIC = frozenset({"+", "-", "*", "div", "mod"})
 _ONE_NODE_AXES = frozenset({"self", "parent"})
-_ELEMENT = NodeKind.ELEMENT
-_FLAT_AXES = frozenset({"self", "child", "attribute"})
 
 
 def compile_text(
@@ -57,7 +59,30 @@ def compile_tree(
     tree: Expr, text: str, *, namespaces: Namespaces | None = None, binder: Binder | None = None
 ) -> Compiled:
     """Compile a parsed expression; `text` is what a refusal quotes."""
-    return Compiler(text, namespaces or {}, binder).compiled(tree)
+    try:
+        return Compiler(text, namespaces or {}, binder).compiled(tree)
+    except RecursionError:
+        # The parser's bound holds for any stack but one that is nearly full already.
+        raise ExpressionRefused(
+            expression=text, column=0, reason=FormReason.TOO_DEEP, name=""
+        ) from None
+
+
+def picks_places(predicate: Expr) -> bool:
+    """Whether a predicate may be a number, which picks the node at that place (§2.4).
+
+    Told without compiling it: who asks will compile it anyway.
+    """
+    match predicate:
+        case Binary(_, operator, _):
+            return operator in _ARITHMETIC
+        case NumberLiteral() | Negation():
+            return True
+        case Call(name, _):
+            function = FUNCTIONS.get(name)
+            return function is None or function.gives in {"number", "any"}
+        case _:
+            return False
 
 
 class Compiler:
@@ -143,9 +168,12 @@ class Compiler:
                 return Compiled(self._path(tree), "nodes")
             case Filtered(primary, predicates):
                 found = self.nodes(primary, "[ ]", 0)
-                for predicate in predicates:
-                    found = self._filtered(found, predicate)
-                return Compiled(found, "nodes")
+                rows = [self._predicate(predicate, (self._text, 0)) for predicate in predicates]
+                return Compiled(walking.in_turn(found, rows), "nodes")
+
+    def spot(self, call: Call) -> Spot:
+        """Where a call stands, for refusals while it runs."""
+        return self._text, call.column
 
     def refuse(self, reason: FormReason, column: int, name: str) -> NoReturn:
         """Refuse the expression, saying where."""
@@ -176,7 +204,21 @@ class Compiler:
                 return self._comparisons(first, links)
 
     def _logic(self, sign: str, operands: list[Expr]) -> Compiled:
-        truths = [self.boolean(operand) for operand in operands]
+        # What decides makes the rest unreachable (§3.4): it is not even compiled, so that a
+        # function which is not there harms nobody behind `false() and`.
+        decisive = sign == "or"
+        truths: list[Callable[[Context], bool]] = []
+        for operand in operands:
+            known = known_truth(operand)
+            if known is None:
+                truths.append(self.boolean(operand))
+            elif known is decisive:
+                truths.append(lambda _context: decisive)
+                break
+        if not truths:
+            return Compiled(lambda _context: not decisive, "boolean")
+        if len(truths) == 1:
+            return Compiled(truths[0], "boolean")
         if len(truths) == 2:
             left, right = truths
             if sign == "or":
@@ -212,17 +254,15 @@ class Compiler:
         if left.kind == right.kind == "number":
             compare = _COMPARISONS[sign]
             return Compiled(lambda context: compare(mine(context), other(context)), "boolean")
-        if sign == "=":
-            if left.kind == "nodes" and right.kind == "string":
-                nodes, text = cast("Nodes", mine), cast("Callable[[Context], str]", other)
-                return Compiled(lambda context: _any_text(nodes(context), text(context)), "boolean")
+        if {left.kind, right.kind} == {"nodes", "number"}:
+            return Compiled(_any_number(left, sign, right), "boolean")
+        if sign == "=" and left.kind == "nodes" and right.kind == "string":
+            nodes, text = cast("Nodes", mine), cast("Callable[[Context], str]", other)
+            return Compiled(lambda context: _any_text(nodes(context), text(context)), "boolean")
+        if sign in {"=", "!="}:
+            alike = values.equal if sign == "=" else values.unequal
             return Compiled(
-                lambda context: values.equal(mine(context), other(context), context.world.zone),
-                "boolean",
-            )
-        if sign == "!=":
-            return Compiled(
-                lambda context: values.unequal(mine(context), other(context), context.world.zone),
+                lambda context: alike(mine(context), other(context), context.world.zone),
                 "boolean",
             )
         ordered = values.ordered
@@ -255,7 +295,9 @@ class Compiler:
     def _call(self, tree: Call) -> Compiled:
         function = FUNCTIONS.get(tree.name)
         if function is None:
-            self.refuse(FormReason.UNKNOWN_FUNCTION, tree.column, tree.name)
+            is_foreign = foreign.is_foreign(tree.name)
+            reason = FormReason.FOREIGN_FUNCTION if is_foreign else FormReason.UNKNOWN_FUNCTION
+            self.refuse(reason, tree.column, tree.name)
         if not function.takes(len(tree.arguments)):
             self.refuse(FormReason.ARGUMENT_COUNT, tree.column, tree.name)
         if function.is_special:
@@ -287,13 +329,27 @@ class Compiler:
             bound = self._binder.bind(tree)
             if bound is not None:
                 return bound
-        found = self._start(tree)
-        steps = list(tree.steps)
-        # One walk down for a//b: descendant-or-self::node()/child::b is descendant::b, unless
-        # a predicate counts positions among b's siblings.
-        for step in _merged(steps):
-            found = self._stepped(found, step)
-        return found
+        steps = tree.steps
+        for step in steps:
+            if step.axis == "descendant-or-self":
+                # One walk down for a//b: descendant-or-self::node()/child::b is descendant::b,
+                # unless a predicate counts positions among b's siblings.
+                steps = tuple(_merged(list(steps)))
+                break
+        walks: list[Walk] = []
+        start: Nodes | None = None
+        for place, step in enumerate(steps):
+            plain = _plain_child(step)
+            if plain is None:
+                if (walk := self._walk(step)) is not None:
+                    walks.append(walk)
+            elif place == 0 and tree.start == "context":
+                start = walking.child_of_here(plain.local, (self._text, plain.column))
+            elif place == 0 and tree.start == "root":
+                start = walking.child_of_root(plain.local)
+            else:
+                walks.append(walking.children_named(plain.local, (self._text, plain.column)))
+        return walking.in_turn(start or self._start(tree), walks)
 
     def _start(self, tree: Path) -> Nodes:
         if tree.start == "root":
@@ -302,58 +358,20 @@ class Compiler:
             return lambda context: [context.node]
         return self.nodes(tree.start, "/", 0)
 
-    def _stepped(self, found: Nodes, step: Step) -> Nodes:
-        if not step.predicates and step.axis == "child" and isinstance(step.test, NameTest):
-            return self._children(found, step.test)
-        axis = AXES[step.axis]
+    def _walk(self, step: Step) -> Walk | None:
+        spot = self._text, step.test.column if isinstance(step.test, NameTest) else 0
         test = self._test(step)
+        if (
+            step.axis == "child"
+            and test
+            and isinstance(step.test, NameTest)
+            and not step.predicates
+        ):
+            return walking.children_passing(test, spot)
         if step.axis in _ONE_NODE_AXES and test is None and not step.predicates:
-            if step.axis == "self":
-                return found
-            return lambda context: _parents(found(context))
-        rows = [self._predicate(predicate) for predicate in step.predicates]
-        keeps_order = step.axis in _FLAT_AXES
-        is_reverse = step.axis in REVERSE_AXES
-
-        def walk(context: Context) -> list[Node]:
-            starts = found(context)
-            result: list[Node] = []
-            for start in starts:
-                nodes: Iterable[Node] = axis(start)
-                chosen = list(nodes) if test is None else [node for node in nodes if test(node)]
-                for row in rows:
-                    chosen = row(context, chosen)
-                result += chosen
-            if len(starts) == 1 and not is_reverse:
-                return result
-            if keeps_order and len(starts) > 1:
-                return result if step.axis != "child" else _ordered_children(starts, result)
-            return in_document_order(result)
-
-        return walk
-
-    def _children(self, found: Nodes, test: NameTest) -> Nodes:
-        local, uri = test.local, self._uri(test)
-        if local == "*" or uri:
-            matches = name_test("child", local, uri)
-            return lambda context: _ordered_children(
-                starts := found(context),
-                [node for start in starts for node in start.children if matches(node)],
-            )
-
-        def named(context: Context) -> list[Node]:
-            starts = found(context)
-            if len(starts) == 1:
-                return starts[0].named(local)
-            result = [
-                node
-                for start in starts
-                for node in start.children
-                if node.local == local and node.kind == _ELEMENT and not node.namespace
-            ]
-            return _ordered_children(starts, result)
-
-        return named
+            return None if step.axis == "self" else walking.parents
+        rows = [self._predicate(predicate, spot) for predicate in step.predicates]
+        return walking.along(step.axis, test, rows, spot)
 
     def _test(self, step: Step) -> Callable[[Node], bool] | None:
         if isinstance(step.test, NameTest):
@@ -369,39 +387,15 @@ class Compiler:
             self.refuse(FormReason.UNKNOWN_PREFIX, test.column, test.prefix)
         return self._namespaces[test.prefix]
 
-    # Predicates
-
-    def _filtered(self, found: Nodes, predicate: Expr) -> Nodes:
-        row = self._predicate(predicate)
-        return lambda context: row(context, found(context))
-
-    def _predicate(self, tree: Expr) -> Callable[[Context, list[Node]], list[Node]]:
-        """A number picks that position, anything else picks where it is true (§2.4)."""
+    def _predicate(self, tree: Expr, spot: Spot) -> Walk:
         if isinstance(tree, NumberLiteral):
-            place = tree.value
-            if place != int(place) or place < 1:
-                return lambda _context, _nodes: []
-            index = int(place) - 1
-            return lambda _context, nodes: nodes[index : index + 1]
+            return walking.at_place(tree.value)
         self._predicates += 1
         made = self.compiled(tree)
         self._predicates -= 1
-        run = made.run
-
-        def keep(context: Context, nodes: list[Node]) -> list[Node]:
-            if not nodes:
-                return nodes
-            inner = context.inner(len(nodes))
-            kept = []
-            for position, node in enumerate(nodes, 1):
-                inner.node = node
-                inner.position = position
-                value = run(inner)
-                if value == position if type(value) is float else values.truth_of(value):
-                    kept.append(node)
-            return kept
-
-        return keep
+        if made.kind == "boolean":
+            return walking.kept_where_true(cast("Callable[[Context], bool]", made.run), spot)
+        return walking.kept_where(made.run, spot)
 
 
 _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -414,36 +408,36 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+_MIRRORED: dict[str, str] = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
+
+
+def _any_number(left: Compiled, sign: str, right: Compiled) -> Callable[[Context], bool]:
+    """Nodes beside a number, or it beside them: what nearly every constraint asks."""
+    if right.kind == "nodes":
+        left, sign, right = right, _MIRRORED[sign], left
+    nodes, number = cast("Nodes", left.run), cast("Callable[[Context], float]", right.run)
+    number_in, compare = values.number_in, _COMPARISONS[sign]
+
+    def compared(context: Context) -> bool:
+        other, zone = number(context), context.world.zone
+        for node in nodes(context):  # noqa: SIM110 (a generator costs more than what it runs)
+            if compare(number_in(node.text(), zone), other):
+                return True
+        return False
+
+    return compared
+
+
 def _any_text(nodes: list[Node], text: str) -> bool:
     return any(node.text() == text for node in nodes)
 
 
-def _parents(nodes: list[Node]) -> list[Node]:
-    if len(nodes) == 1:
-        parent = nodes[0].parent
-        return [] if parent is None else [parent]
-    return in_document_order([node.parent for node in nodes if node.parent is not None])
-
-
-def _ordered_children(starts: list[Node], children: list[Node]) -> list[Node]:
-    # Children of nodes in document order are in order too, unless one start contains another.
-    if len(starts) < 2:
-        return children
-    if len({start.parent for start in starts}) == 1:
-        return children  # of siblings, as the instances of a repeat are
-    above = set(starts)
-    if any(_has_ancestor_in(start, above) for start in starts):
-        return in_document_order(children)
-    return children
-
-
-def _has_ancestor_in(node: Node, nodes: set[Node]) -> bool:
-    above = node.parent
-    while above is not None:
-        if above in nodes:
-            return True
-        above = above.parent
-    return False
+def _plain_child(step: Step) -> NameTest | None:
+    """The name that a step asks a child to have, in no namespace and without predicates."""
+    test = step.test
+    if step.axis != "child" or step.predicates or not isinstance(test, NameTest):
+        return None
+    return test if test.prefix is None and test.local != "*" else None
 
 
 def _merged(steps: list[Step]) -> Iterable[Step]:

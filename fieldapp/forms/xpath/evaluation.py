@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Protocol, TypeAlias
 
+from fieldapp.errors import ExpressionRefused, FormReason
 from fieldapp.forms.xpath.ast import Path
 from fieldapp.forms.xpath.nodes import Node
 from fieldapp.forms.xpath.values import Value, ValueKind
@@ -38,8 +39,21 @@ class World(Protocol):
 
     def uuid(self) -> str: ...
 
+    @property
+    def version(self) -> str:
+        """The form's version, for version(); empty when it has none."""
+        ...
+
+    def property(self, name: str) -> str:
+        """What is known of device and worker (`deviceid`, `username`…), for property()."""
+        ...
+
     def instance(self, name: str) -> Node | None:
         """The `<instance>` node of a secondary instance; None when there is none."""
+        ...
+
+    def rows(self, name: str, column: str, value: str) -> list[Node]:
+        """The `root/item`s of a secondary instance whose column has the value, by an index."""
         ...
 
     def choice_label(self, node: Node, value: str) -> str:
@@ -51,10 +65,20 @@ class World(Protocol):
         ...
 
 
+# Nodes that one run of an expression may look at, some seconds' worth. Comparing each of
+# 1,000 repeat instances with all the others takes a half of it.
+MOST_STEPS = 4_000_000
+# Characters of a text that an expression may put together.
+LONGEST_RESULT = 1_000_000
+
+#: Where in which expression a walk stands: its text and the 0-based column.
+Spot: TypeAlias = tuple[str, int]
+
+
 class Context:
     """Where an expression runs: node, position and size (XPath 1.0 §1), `current` for current()."""
 
-    __slots__ = ("current", "node", "position", "size", "world")
+    __slots__ = ("_left", "current", "node", "position", "size", "world")
 
     def __init__(self, node: Node, world: World) -> None:
         self.node = node
@@ -62,13 +86,37 @@ class Context:
         self.position = 1
         self.size = 1
         self.world = world
+        self._left: list[int] | None = None  # steps, shared with every context inside
 
     def inner(self, size: int) -> Context:
         """A context for a predicate over `size` nodes; the caller sets node and position."""
+        if self._left is None:
+            self._left = [MOST_STEPS]
         made = Context(self.node, self.world)
         made.current = self.current
         made.size = size
+        made._left = self._left
         return made
+
+    def spend(self, steps: int, spot: Spot) -> None:
+        """Note that so many nodes are looked at; raises ExpressionRefused when it is enough."""
+        left = self._left
+        if left is None:
+            left = self._left = [MOST_STEPS]
+        left[0] -= steps
+        if left[0] < 0:
+            raise too_much_work(spot)
+
+
+def too_much_work(spot: Spot) -> ExpressionRefused:
+    """The refusal of an expression that would run for ever, or fill the memory."""
+    text, column = spot
+    return ExpressionRefused(
+        expression=text,
+        column=column,
+        reason=FormReason.TOO_MUCH_WORK,
+        name=text[column : column + 20],
+    )
 
 
 Run: TypeAlias = Callable[[Context], Value]

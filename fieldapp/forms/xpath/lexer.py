@@ -7,8 +7,7 @@ element, look only at the token before, so they are settled here and the parser 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Literal, NoReturn, TypeAlias
+from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 from fieldapp.errors import ExpressionRefused, FormReason
 
@@ -17,7 +16,9 @@ from fieldapp.errors import ExpressionRefused, FormReason
 LONGEST_TEXT = 200_000
 MOST_TOKENS = 50_000
 
-Kind: TypeAlias = Literal["number", "text", "name", "function", "type", "axis", "operator", "mark"]
+Kind: TypeAlias = Literal[
+    "number", "text", "name", "function", "type", "axis", "operator", "mark", "end"
+]
 
 _NODE_TYPES = frozenset({"node", "text", "comment", "processing-instruction"})
 # A number may follow without a space, as in `7mod2`: no name can stand there.
@@ -30,7 +31,7 @@ _NAME = r"[^\W\d][\w.\-·]*"
 _TOKEN = re.compile(
     rf"""
     (?P<space>   [\ \t\r\n]+ )
-  | (?P<number>  (?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) )
+  | (?P<number>  (?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+) (?:[eE][+\-]?[0-9]+)? )
   | (?P<text>    "[^"]*" | '[^']*' )
   | (?P<name>    {_NAME} (?: :(?!:) (?: {_NAME} | \* ) )? )
   | (?P<mark>    // | :: | \.\. | != | <= | >= | [()\[\].@,/|+\-=<>*] )
@@ -39,9 +40,11 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token; for a text the quotes are gone, for an axis the `::` is a token of its own."""
+class Token(NamedTuple):
+    """One token; for a text the quotes are gone, for an axis the `::` is a token of its own.
+
+    The last is of kind `end` and stands behind the text.
+    """
 
     kind: Kind
     text: str
@@ -53,40 +56,41 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     if len(text) > LONGEST_TEXT:
         _refuse(text, LONGEST_TEXT, FormReason.TOO_LARGE)
     tokens: list[Token] = []
-    column = 0
-    while column < len(text):
+    after_operand = False
+    column, end = 0, len(text)
+    while column < end:
         match = _TOKEN.match(text, column)
         if match is None:
             _refuse_character(text, column)
-        column = match.end()
-        if match.lastgroup == "space":
+        group = match.lastgroup
+        if group == "space":
+            column = match.end()
             continue
         if len(tokens) == MOST_TOKENS:
-            _refuse(text, match.start(), FormReason.TOO_LARGE)
-        tokens.append(_classified(text, match, tokens[-1] if tokens else None))
-        if tokens[-1].kind == "operator":
-            column = tokens[-1].column + len(tokens[-1].text)  # `1mod1`: the rest comes next
+            _refuse(text, column, FormReason.TOO_LARGE)
+        found = match.group()
+        kind = _kind(group, found, text, match.end(), after_operand=after_operand)
+        begin, column = column, match.end()
+        if kind == "text":
+            found = found[1:-1]
+        elif kind == "operator" and group == "name":
+            # `1mod1`: the rest comes next.
+            found = found[:3] if found[:2] != "or" else "or"
+            column = begin + len(found)
+        tokens.append(Token(kind, found, begin))
+        after_operand = kind != "operator" and not (kind == "mark" and found in _OPENING)
+    tokens.append(Token("end", "", end))
     return tuple(tokens)
 
 
-def _classified(text: str, match: re.Match[str], previous: Token | None) -> Token:
-    found, column = match.group(), match.start()
-    after_operand = previous is not None and not (
-        previous.kind == "operator" or (previous.kind == "mark" and previous.text in _OPENING)
-    )
-    kind: Kind = "name"
-    match match.lastgroup:
-        case "number":
-            kind = "number"
-        case "text":
-            kind, found = "text", found[1:-1]
-        case "mark":
-            kind = _kind_of_mark(found, after_operand=after_operand)
-        case _ if after_operand and (operator := _OPERATOR_START.match(found)):
-            kind, found = "operator", operator[1]
-        case _:
-            kind = _kind_of_name(found, _following(text, match.end()))
-    return Token(kind, found, column)
+def _kind(group: str | None, found: str, text: str, end: int, *, after_operand: bool) -> Kind:
+    if group == "name":
+        if after_operand and _OPERATOR_START.match(found):
+            return "operator"
+        return _kind_of_name(found, _following(text, end))
+    if group == "mark":
+        return _kind_of_mark(found, after_operand=after_operand)
+    return "number" if group == "number" else "text"
 
 
 def _following(text: str, column: int) -> str:

@@ -89,6 +89,10 @@ class Node:
             if child.local == local and child.kind == NodeKind.ELEMENT and not child.namespace
         ]
 
+    def width(self) -> int:
+        """How many children `named` looks at, for the count of an expression's steps."""
+        return len(self.children)
+
     def content(self) -> list[Node] | tuple[Node, ...]:
         """The children as XPath sees them, the text node of a leaf included."""
         if self.children or self.kind > NodeKind.ELEMENT or not self.value:

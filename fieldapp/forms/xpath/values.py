@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from fieldapp.forms.xpath.nodes import Node
@@ -21,6 +22,7 @@ ValueKind: TypeAlias = Literal["string", "number", "boolean", "nodes", "moment",
 
 NAN = math.nan
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST_DAY = date(1970, 1, 1).toordinal()
 _DAY_S = 86_400.0
 
 _NUMBER = re.compile(r"[ \t\r\n]*-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[ \t\r\n]*\Z")
@@ -83,10 +85,18 @@ def text_of(value: Value) -> str:
 # To a number
 
 
+# A sum over 500 rooms is asked again with every room that is added.
+@lru_cache(maxsize=1024)
+def plain_number(text: str) -> float | None:
+    """The decimal that a text is; None for any other text."""
+    return float(text) if _NUMBER.match(text) else None
+
+
 def number_in(text: str, zone: tzinfo) -> float:
     """number() of a text: a decimal, else an ISO date as days, else NaN. `1e3` is NaN."""
-    if _NUMBER.match(text):
-        return float(text)
+    plain = plain_number(text)
+    if plain is not None:
+        return plain
     if text and (moment := moment_in(text, zone)) is not None:
         return moment.days
     return NAN
@@ -150,6 +160,19 @@ def moment_at(days: float, zone: tzinfo) -> Moment | None:
     return Moment(days, instant_text(instant))
 
 
+def days_of(moment: Moment) -> Moment:
+    """number() of a moment: reckoned with as before, written as whole days since 1970.
+
+    A day is counted on the calendar, an instant where it lies on the UTC clock.
+    """
+    if moment.days != moment.days:
+        return Moment(NAN, "NaN")
+    if "T" in moment.text:
+        return Moment(moment.days, str(math.floor(moment.days)))
+    day = date.fromisoformat(moment.text)
+    return Moment(moment.days, str(day.toordinal() - _FIRST_DAY))
+
+
 def instant_of(moment: Moment, zone: tzinfo) -> datetime | None:
     """The moment on the local clock; None when it lies outside the calendar."""
     try:
@@ -211,7 +234,8 @@ def _zone_in(text: str | None, local: tzinfo) -> tzinfo:
         return UTC
     digits = text[1:].replace(":", "").ljust(4, "0")
     hours, minutes = int(digits[:2]), int(digits[2:])
-    if hours > 14 or minutes > 59:
+    # XML Schema ends at 14:00; clocks of devices have been seen beyond, up to a day's end.
+    if hours > 23 or minutes > 59:
         raise ValueError(text)
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if text[0] == "-" else offset)
@@ -247,7 +271,9 @@ def unequal(left: Value, right: Value, zone: tzinfo) -> bool:
     """`left != right`: with nodes, whether any node differs (not the opposite of `=`)."""
     if isinstance(left, list) and isinstance(right, list):
         texts = {node.text() for node in right}
-        return any(texts - {node.text()} for node in left)
+        if len(texts) > 1:
+            return bool(left)  # whatever it is, one of them is another
+        return any(node.text() not in texts for node in left) if texts else False
     if isinstance(right, list):
         left, right = right, left
     if isinstance(left, list) and not isinstance(right, bool):
@@ -264,9 +290,14 @@ def ordered(operator: str, left: Value, right: Value, zone: tzinfo) -> bool:
     XPath 1.0 makes a boolean of nodes that stand against a boolean; ODK's engines compare each
     node's number with 0 or 1 there too, and so does this.
     """
-    compare = _ORDER[operator]
-    others = _numbers(right, zone)
-    return any(compare(mine, other) for mine in _numbers(left, zone) for other in others)
+    # Any of mine below any of the others: my least below their greatest. NaN is below nothing.
+    mine = [number for number in _numbers(left, zone) if number == number]  # noqa: PLR0124
+    others = [number for number in _numbers(right, zone) if number == number]  # noqa: PLR0124
+    if not mine or not others:
+        return False
+    if operator in {"<", "<="}:
+        return _ORDER[operator](min(mine), max(others))
+    return _ORDER[operator](max(mine), min(others))
 
 
 def _numbers(value: Value, zone: tzinfo) -> list[float]:

@@ -88,6 +88,7 @@ def test_a_text_is_read_as_the_recommendation_reads_it(text: str, tree: object) 
         ("child :: a", "child::a"),
         ("7mod2", "7 mod 2"),
         ("1.", "1.0"),
+        ("1.5e3 - 2e-1", "1500 - 0.2"),
     ],
 )
 def test_operators_are_told_from_names_by_what_stands_before(text: str, same: str) -> None:
@@ -109,7 +110,7 @@ def test_a_hyphen_in_a_name_is_part_of_the_name() -> None:
         ("1 + + 2", FormReason.UNEXPECTED, 4, "+"),
         ("a b", FormReason.UNEXPECTED, 2, "b"),
         ("(1))", FormReason.UNEXPECTED, 3, ")"),
-        ("1e3", FormReason.UNEXPECTED, 1, "e3"),
+        ("1e", FormReason.UNEXPECTED, 1, "e"),
         ("'open", FormReason.OPEN_QUOTE, 0, ""),
         ("a = “x”", FormReason.UNKNOWN_CHARACTER, 4, "“"),
         ("a ! b", FormReason.UNKNOWN_CHARACTER, 2, "!"),

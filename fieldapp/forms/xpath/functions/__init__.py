@@ -8,10 +8,13 @@ from fieldapp.forms.xpath.functions import (
     choices,
     core,
     dates,
+    foreign,
     geography,
+    lists,
     logic,
     mathematics,
     nodesets,
+    surroundings,
     texts,
 )
 from fieldapp.forms.xpath.functions.registry import FUNCTIONS, Function
@@ -22,9 +25,12 @@ __all__ = [
     "choices",
     "core",
     "dates",
+    "foreign",
     "geography",
+    "lists",
     "logic",
     "mathematics",
     "nodesets",
+    "surroundings",
     "texts",
 ]

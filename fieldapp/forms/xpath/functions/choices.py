@@ -1,4 +1,4 @@
-"""Answers of select questions: ODK XForms §8.3."""
+"""Answers of select questions: ODK XForms, select functions."""
 
 from __future__ import annotations
 
@@ -13,26 +13,41 @@ from fieldapp.forms.xpath.values import Value
 
 @function("selected string string", gives="boolean")
 def selected(answer: str, choice: str) -> bool:
-    """ODK XForms: whether the choice is among the answer's, which stand apart by white space."""
+    """Whether the choice is among the answer's, which stand apart by white space.
+
+    ODK XForms, select functions.
+    """
     return choice.strip() in (answer.split() or [""])
+
+
+@function("is-selected string string", gives="boolean")
+def is_selected(answer: str, choice: str) -> bool:
+    """ODK XForms (JavaRosa's other name for it): as selected()."""
+    return selected(answer, choice)
 
 
 @function("selected-at string number", gives="string")
 def selected_at(answer: str, place: float) -> str:
-    """ODK XForms: the choice at a place counted from 0; empty when there is none."""
+    """The choice at a place counted from 0; empty when there is none.
+
+    ODK XForms, select functions.
+    """
     chosen = answer.split()
     return chosen[int(place)] if place >= 0 and place < len(chosen) else ""
 
 
 @function("count-selected string", gives="number")
 def count_selected(answer: str) -> float:
-    """ODK XForms: how many choices the answer holds."""
+    """ODK XForms, select functions: how many choices the answer holds."""
     return float(len(answer.split()))
 
 
-@special("jr:choice-name any any")
+@special("jr:choice-name any any", gives="string")
 def choice_name(compiler: Arguments, call: Call) -> Compiled:
-    """ODK XForms: the label, in the language shown, of a choice of the question at a path."""
+    """The label, in the language shown, of a choice of the question at a path.
+
+    ODK XForms, select functions.
+    """
     chosen, path = call.arguments
     text = compiler.string(chosen)
     if not isinstance(path, StringLiteral):
@@ -48,7 +63,7 @@ def choice_name(compiler: Arguments, call: Call) -> Compiled:
 
 @function("count-non-empty any", gives="number")
 def count_non_empty(value: Value) -> float:
-    """ODK XForms: how many of the nodes have a value."""
+    """ODK XForms, node-set functions: how many of the nodes have a value."""
     if isinstance(value, list):
         return float(sum(bool(node.text()) for node in value))
     return float(bool(values.text_of(value)))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
+from typing import cast
 
 from fieldapp.forms.xpath import values
 from fieldapp.forms.xpath.evaluation import Context
 from fieldapp.forms.xpath.functions.registry import function
 from fieldapp.forms.xpath.nodes import Document, Node, NodeKind, in_document_order
-from fieldapp.forms.xpath.values import Value
+from fieldapp.forms.xpath.values import Moment, Value
 
 _SPACE = " \t\r\n"
 
@@ -180,25 +182,37 @@ def lang(context: Context, wanted: str) -> bool:
 # Numbers (§4.4)
 
 
-@function("number any?", gives="number", context=True)
-def number(context: Context, value: Value | None = None) -> float:
-    """XPath 1.0 §4.4; ODK XForms: an ISO date as days since 1970."""
-    if value is None:
-        value = context.node.text()
-    return values.number_of(value, context.world.zone)
+@function("number any?", gives="any", context=True)
+def number(context: Context, value: Value | None = None) -> Value:
+    """XPath 1.0 §4.4; ODK XForms, number functions: a date as days since 1970.
+
+    Such a number reckons with the share of its day and is written as whole days.
+    """
+    if isinstance(value, float):
+        return value
+    if isinstance(value, bool):
+        return 1.0 if value else 0.0
+    zone = context.world.zone
+    if isinstance(value, Moment):
+        return values.days_of(value)
+    text = context.node.text() if value is None else values.text_of(value)
+    found = values.number_in(text, zone)
+    moment = None if found != found else values.moment_in(text, zone)  # noqa: PLR0124 (NaN)
+    return found if moment is None else values.days_of(moment)
 
 
 @function("sum nodes", gives="number", context=True)
 def total(context: Context, nodes: list[Node]) -> float:
     """XPath 1.0 §4.4: NaN as soon as one node is no number."""
-    zone, number_in = context.world.zone, values.number_in
-    return math.fsum(numbers) if _finite(
-        numbers := [number_in(node.text(), zone) for node in nodes]
-    ) else sum(numbers)  # fmt: skip
-
-
-def _finite(numbers: list[float]) -> bool:
-    return all(math.isfinite(number) for number in numbers)
+    texts = [node.text() if node.value is None else node.value for node in nodes]
+    with suppress(TypeError, OverflowError, ValueError):
+        return math.fsum(cast("map[float]", map(values.plain_number, texts)))
+    # A date, no number, more than a float holds, or ∞ - ∞.
+    numbers = [values.number_in(text, context.world.zone) for text in texts]
+    try:
+        return math.fsum(numbers)
+    except (OverflowError, ValueError):
+        return sum(numbers)
 
 
 @function("floor number", gives="number")

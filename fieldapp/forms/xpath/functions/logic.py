@@ -1,4 +1,4 @@
-"""Choosing between values: ODK XForms §8 (if, coalesce, once, checklists) and current()."""
+"""Choosing between values: ODK XForms, boolean functions, and current()."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from fieldapp.forms.xpath import values
 from fieldapp.forms.xpath.ast import Call
 from fieldapp.forms.xpath.evaluation import Compiled, Context, Run
 from fieldapp.forms.xpath.functions.registry import Arguments, function, special
+from fieldapp.forms.xpath.knowing import known_truth
 from fieldapp.forms.xpath.nodes import Node
 from fieldapp.forms.xpath.values import Value, ValueKind
 
@@ -13,10 +14,16 @@ from fieldapp.forms.xpath.values import Value, ValueKind
 _EMPTY = frozenset({"", "NaN"})
 
 
-@special("if any any any")
+@special("if any any any", gives="any")
 def choose(compiler: Arguments, call: Call) -> Compiled:
-    """ODK XForms: the second argument when the first is true, else the third; lazily."""
+    """The second argument when the first is true, else the third; lazily.
+
+    ODK XForms, boolean functions.
+    """
     asked, if_true, if_false = call.arguments
+    known = known_truth(asked)
+    if known is not None:
+        return compiler.compiled(if_true if known else if_false)
     truth = compiler.boolean(asked)
     yes, no = compiler.compiled(if_true), compiler.compiled(if_false)
     yes_run, no_run = yes.run, no.run
@@ -24,9 +31,9 @@ def choose(compiler: Arguments, call: Call) -> Compiled:
     return Compiled(lambda context: yes_run(context) if truth(context) else no_run(context), kind)
 
 
-@special("coalesce any any any*")
+@special("coalesce any any any*", gives="string")
 def coalesce(compiler: Arguments, call: Call) -> Compiled:
-    """ODK XForms: the first argument that is not empty; lazily."""
+    """ODK XForms, boolean functions: the first argument that is not empty; lazily."""
     texts = [compiler.string(argument) for argument in call.arguments]
 
     def first(context: Context) -> str:
@@ -35,9 +42,9 @@ def coalesce(compiler: Arguments, call: Call) -> Compiled:
     return Compiled(first, "string")
 
 
-@special("once any")
+@special("once any", gives="string")
 def once(compiler: Arguments, call: Call) -> Compiled:
-    """ODK XForms: the node's own value when it has one, else the argument."""
+    """ODK XForms, boolean functions: the node's own value when it has one, else the argument."""
     text = compiler.string(call.arguments[0])
 
     def keep(context: Context) -> str:
@@ -47,21 +54,32 @@ def once(compiler: Arguments, call: Call) -> Compiled:
     return Compiled(keep, "string")
 
 
+@special("depend any any*", gives="any")
+def depend(compiler: Arguments, call: Call) -> Compiled:
+    """ODK XForms (JavaRosa): the first argument; the others only make it be worked out anew."""
+    for argument in call.arguments[1:]:
+        compiler.compiled(argument)
+    return compiler.compiled(call.arguments[0])
+
+
 @function("current", gives="nodes", context=True)
 def current(context: Context) -> list[Node]:
-    """ODK XForms (XForms 1.1 §7.10.2): the expression's own node, also inside predicates."""
+    """ODK XForms, node-set functions: the expression's own node, also inside predicates."""
     return [context.current]
 
 
 @function("boolean-from-string string", gives="boolean")
 def boolean_from_string(text: str) -> bool:
-    """ODK XForms: true for `true` and `1`."""
+    """ODK XForms, boolean functions: true for `true` and `1`."""
     return text in {"true", "1"}
 
 
-@special("checklist any any any*")
+@special("checklist any any any*", gives="boolean")
 def checklist(compiler: Arguments, call: Call) -> Compiled:
-    """ODK XForms: whether at least min and at most max (-1: any) of the answers are true."""
+    """Whether at least min and at most max (-1: any) of the answers are true.
+
+    ODK XForms, boolean functions.
+    """
     lowest, highest = (compiler.number(argument) for argument in call.arguments[:2])
     answers = [compiler.compiled(argument).run for argument in call.arguments[2:]]
 
@@ -72,9 +90,12 @@ def checklist(compiler: Arguments, call: Call) -> Compiled:
     return Compiled(within, "boolean")
 
 
-@special("weighted-checklist any any any any any*")
+@special("weighted-checklist any any any any any*", gives="boolean")
 def weighted_checklist(compiler: Arguments, call: Call) -> Compiled:
-    """ODK XForms: as checklist, each true answer counting for the weight after it."""
+    """As checklist, each true answer counting for the weight after it.
+
+    ODK XForms, boolean functions.
+    """
     lowest, highest = (compiler.number(argument) for argument in call.arguments[:2])
     rest: list[Run] = [compiler.compiled(argument).run for argument in call.arguments[2:]]
 

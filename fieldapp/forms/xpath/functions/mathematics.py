@@ -1,4 +1,4 @@
-"""Numbers beyond the core: ODK XForms §8.5 (mathematics, rounding, chance)."""
+"""Numbers beyond the core: ODK XForms, number functions (mathematics, rounding, chance)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from fieldapp.forms.xpath.values import NAN, Value
 
 @function("round number number?", gives="number")
 def round_to(number: float, places: float = 0.0) -> float:
-    """ODK XForms: to the nearest whole number, or to so many decimal places.
+    """ODK XForms, number functions: to the nearest whole number, or to so many decimal places.
 
     Half goes away from zero (XPath 1.0 §4.4 would send -1.5 to -1, ODK's engines to -2), judged
     on the number as written: 2.675 to two places is 2.68 although its nearest double lies below.
@@ -30,115 +30,121 @@ def round_to(number: float, places: float = 0.0) -> float:
 
 @function("int number", gives="number")
 def whole(number: float) -> float:
-    """ODK XForms: the number towards zero, without its fraction."""
+    """ODK XForms, number functions: the number towards zero, without its fraction."""
     return float(math.trunc(number)) if math.isfinite(number) else number
 
 
 @function("abs number", gives="number")
 def absolute(number: float) -> float:
-    """ODK XForms (javarosa)."""
+    """ODK XForms, number functions."""
     return abs(number)
 
 
 @function("pow number number", gives="number")
 def power(base: float, exponent: float) -> float:
-    """ODK XForms."""
+    """ODK XForms, number functions."""
     return _guarded(lambda: math.pow(base, exponent))
 
 
 @function("sqrt number", gives="number")
 def root(number: float) -> float:
-    """ODK XForms."""
+    """ODK XForms, number functions."""
     return _guarded(lambda: math.sqrt(number))
 
 
 @function("exp number", gives="number")
 def exponential(number: float) -> float:
-    """ODK XForms."""
+    """ODK XForms, number functions."""
     return _guarded(lambda: math.exp(number))
 
 
 @function("exp10 number", gives="number")
 def exponential_of_ten(number: float) -> float:
-    """ODK XForms."""
+    """ODK XForms, number functions."""
     return _guarded(lambda: math.pow(10.0, number))
 
 
 @function("log number", gives="number")
 def logarithm(number: float) -> float:
-    """ODK XForms: natural; of zero minus infinity."""
+    """ODK XForms, number functions: natural; of zero minus infinity."""
     return -math.inf if number == 0 else _guarded(lambda: math.log(number))
 
 
 @function("log10 number", gives="number")
 def logarithm_of_ten(number: float) -> float:
-    """ODK XForms: base ten; of zero minus infinity."""
+    """ODK XForms, number functions: base ten; of zero minus infinity."""
     return -math.inf if number == 0 else _guarded(lambda: math.log10(number))
 
 
 @function("sin number", gives="number")
 def sine(angle: float) -> float:
-    """ODK XForms; radians."""
+    """ODK XForms, number functions; radians."""
     return _guarded(lambda: math.sin(angle))
 
 
 @function("cos number", gives="number")
 def cosine(angle: float) -> float:
-    """ODK XForms; radians."""
+    """ODK XForms, number functions; radians."""
     return _guarded(lambda: math.cos(angle))
 
 
 @function("tan number", gives="number")
 def tangent(angle: float) -> float:
-    """ODK XForms; radians."""
+    """ODK XForms, number functions; radians."""
     return _guarded(lambda: math.tan(angle))
 
 
 @function("asin number", gives="number")
 def arc_sine(number: float) -> float:
-    """ODK XForms; radians."""
+    """ODK XForms, number functions; radians."""
     return _guarded(lambda: math.asin(number))
 
 
 @function("acos number", gives="number")
 def arc_cosine(number: float) -> float:
-    """ODK XForms; radians."""
+    """ODK XForms, number functions; radians."""
     return _guarded(lambda: math.acos(number))
 
 
 @function("atan number", gives="number")
 def arc_tangent(number: float) -> float:
-    """ODK XForms; radians."""
+    """ODK XForms, number functions; radians."""
     return math.atan(number)
 
 
 @function("atan2 number number", gives="number")
 def arc_tangent_of_two(y: float, x: float) -> float:
-    """ODK XForms; radians."""
+    """ODK XForms, number functions; radians."""
     return math.atan2(y, x)
 
 
 @function("pi", gives="number")
 def pi() -> float:
-    """ODK XForms."""
+    """ODK XForms, number functions."""
     return math.pi
 
 
 @function("random", gives="number", context=True)
 def random(context: Context) -> float:
-    """ODK XForms: at least 0, less than 1; the chance comes from the world given."""
+    """At least 0, less than 1; the chance comes from the world given.
+
+    ODK XForms, number functions.
+    """
     return context.world.random()
 
 
-@function("min any any*", gives="number", context=True)
+@function("min any*", gives="number", context=True)
 def least(context: Context, *arguments: Value) -> float:
-    """ODK XForms: the least of the nodes or arguments; NaN when one is no number or none is."""
+    """The least of the nodes or arguments; NaN when one is no number or none is.
+
+    ODK XForms, number functions.
+    """
     return _extreme(min, context, arguments)
 
 
-@function("max any any*", gives="number", context=True)
+@function("max any*", gives="number", context=True)
 def greatest(context: Context, *arguments: Value) -> float:
-    """ODK XForms: the greatest of the nodes or arguments; NaN as for min."""
+    """ODK XForms, number functions: the greatest of the nodes or arguments; NaN as for min."""
     return _extreme(max, context, arguments)
 
 

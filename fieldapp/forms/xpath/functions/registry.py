@@ -16,7 +16,7 @@ from typing import NoReturn, Protocol, TypeVar, cast
 
 from fieldapp.errors import FormReason
 from fieldapp.forms.xpath.ast import Call, Expr
-from fieldapp.forms.xpath.evaluation import Compiled, Context, Nodes
+from fieldapp.forms.xpath.evaluation import Compiled, Context, Nodes, Spot
 from fieldapp.forms.xpath.values import Value, ValueKind
 
 
@@ -28,6 +28,7 @@ class Arguments(Protocol):
     def boolean(self, tree: Expr) -> Callable[[Context], bool]: ...
     def nodes(self, tree: Expr, asker: str, column: int) -> Nodes: ...
     def compiled(self, tree: Expr) -> Compiled: ...
+    def spot(self, call: Call) -> Spot: ...
     def refuse(self, reason: FormReason, column: int, name: str) -> NoReturn: ...
 
 
@@ -77,9 +78,12 @@ def function(signature: str, *, gives: ValueKind, context: bool = False) -> Call
     return _declare(signature, gives, context=context, special=False)
 
 
-def special(signature: str) -> Callable[[Body], Body]:
-    """Declare a function that compiles itself: `(compiler, call) -> Compiled`."""
-    return _declare(signature, "any", context=False, special=True)
+def special(signature: str, *, gives: ValueKind) -> Callable[[Body], Body]:
+    """Declare a function that compiles itself: `(compiler, call) -> Compiled`.
+
+    `gives` is what its calls give at any rate; "any" where that hangs on the arguments.
+    """
+    return _declare(signature, gives, context=False, special=True)
 
 
 def _declare(
