@@ -15,11 +15,11 @@ export XDG_RUNTIME_DIR := $(CURDIR)/.run/xdg
 endif
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test server package smoke bench screens lock clean
+.PHONY: help setup run test server package smoke bench bench-forms fuzz-forms screens lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' Makefile
 
 setup:  ## system libraries and .venv; the others call it
 	@sh setup.sh
@@ -47,6 +47,14 @@ smoke: setup  ## that bundle started on a screen in memory: one form by keys, on
 
 bench: setup  ## the bars of bench/, each beside its floor
 	@QT_QPA_PLATFORM=offscreen $(python) -m bench $(ARGS)
+
+bench-forms: setup  ## our form engine beside the field's own two (node, npm and java where they are)
+	@$(python) bench/bench_forms.py $(ARGS)
+
+fuzz-forms: setup  ## forms and expressions that are nearly right, SECONDS=600 of each
+	@$(python) -m tests.fuzz lists --seconds 60
+	@$(python) -m tests.fuzz expressions --seconds $(or $(SECONDS),600)
+	@$(python) -m tests.fuzz forms --seconds $(or $(SECONDS),600)
 
 screens: setup  ## every screen as a picture into docs/screens
 	@QT_QPA_PLATFORM=offscreen $(python) -m fieldapp screens --out docs/screens

@@ -25,7 +25,8 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
-from bench.bench_forms import Households, form_of, visit_of
+from bench.forms.lists import HOUSEHOLDS, Households, visit_of
+from bench.forms.sheets import mixed, xform_of
 from bench.samples import quantile
 from fieldapp.clock import KOREA
 from fieldapp.forms import Filling, FormDefinition, Surroundings, read_form
@@ -98,8 +99,8 @@ def main() -> int:
 
 
 def _number() -> Iterable[tuple[str, Spent]]:
-    view = _opened(read_form(form_of(1_000)))
-    view.asking.stand_at("g25/q505")
+    view = _opened(read_form(xform_of(mixed(1_000)).encode()))
+    view.asking.stand_at("g25/q506")
     QApplication.processEvents()
     spent = _spent(KEYS, lambda n: _press(Qt.Key.Key_1 if n % 4 else Qt.Key.Key_Backspace))
     view.close()
@@ -131,7 +132,7 @@ def _grid() -> Iterable[tuple[str, Spent]]:
 
 
 def _search() -> Iterable[tuple[str, Spent]]:
-    view = _opened(read_form(visit_of(40)), {"household": Households(20_000)})
+    view = _opened(read_form(visit_of(40)), {"household": Households(HOUSEHOLDS)})
     searched = next(
         question.path
         for section in view.asking.walk.sections
