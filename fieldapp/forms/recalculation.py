@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import isnan
 
+from fieldapp.errors import ExpressionRefused, FormRefused
 from fieldapp.forms.answers import worked_out
 from fieldapp.forms.definition import FormDefinition, ModelNode
 from fieldapp.forms.ordering import refuse_ring
@@ -84,7 +85,7 @@ class Recalculation:
         # Rank → the slots at or above which it runs; None for every instance.
         self._pending: dict[int, set[Slot] | None] = {}
         self._running = -1
-        self._refuses_restless = False
+        self._is_beginning = False
         self.keeps_volatile = False
         self.is_loading = False
         self.changes = Changes()
@@ -93,7 +94,7 @@ class Recalculation:
         """Every rule is to run, everywhere, and calculates to give their values anew."""
         self._pending = dict.fromkeys(range(len(self._program.rules)))
         self._queue = list(self._pending)
-        self._refuses_restless = not self.keeps_volatile
+        self._is_beginning = not self.keeps_volatile
         for path in self._program.calculates:
             for slot in self._tree.at(self._definition.nodes[path]):
                 slot.computed = None
@@ -163,7 +164,8 @@ class Recalculation:
     def run(self) -> Changes:
         """Run what is to run; the changes since the last time are handed over.
 
-        Raises FormRefused when a form is begun whose calculate never comes to rest (`. + 1`).
+        Raises FormRefused when a form is begun whose calculate never comes to rest (`. + 1`), or asks
+        for endless work.
         """
         rounds: Counter[int] = Counter()
         last = -1
@@ -181,7 +183,7 @@ class Recalculation:
             for slot in self._places(rule, anchors):
                 self._apply(rule, slot)
         self._running = -1
-        self._refuses_restless = False
+        self._is_beginning = False
         changes, self.changes = self.changes, Changes()
         return changes
 
@@ -220,6 +222,16 @@ class Recalculation:
         return list(found)
 
     def _apply(self, rule: Rule, slot: Slot) -> None:
+        try:
+            self._follow(rule, slot)
+        except ExpressionRefused as refusal:
+            # A form that asks for endless work is not begun. While somebody types nothing may stop
+            # them: what the rule said last stands.
+            if self._is_beginning:
+                node = f"/{self._definition.root.local}/{rule.model.path}"
+                raise FormRefused(node=node, **refusal.facts) from None
+
+    def _follow(self, rule: Rule, slot: Slot) -> None:
         match rule.aspect:
             case "calculate":
                 self._calculate(rule, slot)
@@ -274,7 +286,7 @@ class Recalculation:
             self.give(slot, text)
             if not rule.looks_at_itself:
                 return
-        if self._refuses_restless:
+        if self._is_beginning:
             refuse_ring(self._definition, rule, [rule.model.path])
 
     def _is_passing(self, rule: Rule) -> bool:

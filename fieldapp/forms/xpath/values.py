@@ -85,11 +85,19 @@ def text_of(value: Value) -> str:
 # To a number
 
 
-# A sum over 500 rooms is asked again with every room that is added.
-@lru_cache(maxsize=1024)
 def plain_number(text: str) -> float | None:
     """The decimal that a text is; None for any other text."""
+    return _short_number(text) if len(text) <= _SHORT else _decimal(text)
+
+
+def _decimal(text: str) -> float | None:
     return float(text) if _NUMBER.match(text) else None
+
+
+# A sum over 500 rooms is asked again with every room that is added. Scores and ages are short;
+# what is long may tell of somebody and is kept nowhere.
+_SHORT = 5
+_short_number = lru_cache(maxsize=1024)(_decimal)
 
 
 def number_in(text: str, zone: tzinfo) -> float:
