@@ -33,7 +33,7 @@ test: setup  ## style, types, import contracts, every test
 	$(python) -m ruff format --check .
 	$(python) -m mypy
 	.venv/bin/lint-imports
-	QT_QPA_PLATFORM=offscreen $(python) -m pytest -n $(workers) --dist loadfile $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(python) -m pytest -n $(workers) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 server: setup  ## a server of your own with an embedded PostgreSQL; Ctrl+C stops it
 	@$(python) -m fieldapp demo-server

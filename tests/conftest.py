@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import hypothesis
+import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,3 +43,10 @@ hypothesis.settings.register_profile(
     "fieldapp", deadline=None, max_examples=60, print_blob=True, database=None
 )
 hypothesis.settings.load_profile("fieldapp")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest errands first, so that no worker is left alone with one at the end."""
+    items.sort(
+        key=lambda item: (item.path.stem != "test_story", item.path.parent.name != "journeys")
+    )
