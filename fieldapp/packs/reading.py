@@ -20,6 +20,7 @@ from fieldapp.packs.compile import Converter, advice, converted
 from fieldapp.packs.copies import CopyWriter, check_copies, writer_of
 from fieldapp.packs.findings import FILE, Findings, refusal, shown
 from fieldapp.packs.merging import with_entities
+from fieldapp.packs.oddities import LOOK_AT_QUESTION, oddities, row_of
 from fieldapp.packs.plans import Reading, read_plans
 from fieldapp.packs.sheets import read_workbook
 from fieldapp.packs.worker import convert_apart
@@ -126,7 +127,8 @@ def read_pack(content: bytes, file_name: str, *, converter: Converter = convert_
     if findings or made is None or definition is None:
         raise refusal(file_name, findings.in_order(workbook.names))
     advised = advice(made, reading.tables)
-    warnings = (*(one.as_text() for one in advised), *findings.notes)
+    odd = oddities(definition, reading)
+    warnings = (*(one.as_text() for one in (*advised, *odd)), *findings.notes)
     return replace(_pack(content, made.xform, reading, definition, warnings), advice=advised)
 
 
@@ -186,16 +188,13 @@ def _tell_refused(error: FormTrouble, reading: Reading, findings: Findings) -> N
     if findings.in_sheets(frozenset({survey})):
         return
     facts = error.facts
-    node = str(facts.get("node", "")).removeprefix("/").partition("/")[2]
-    row = next(
-        (question.row.number for question in reading.survey.questions if question.path == node), 0
-    )
+    row = row_of(str(facts.get("node", "")), reading.survey)
     reason = facts.get("reason")
     name = shown(str(facts.get("name", "")))
     sentence = (
         FORM_REASONS[reason].format(name=name) if isinstance(reason, FormReason) else "알 수 없음"
     )
-    remedy = "그 문항의 식과 이름을 살펴보세요."
+    remedy = LOOK_AT_QUESTION
     if reason is FormReason.CYCLE:
         remedy = "물고 도는 식 가운데 하나에서 다른 문항을 빼세요."
     findings.add(survey, row, "", f"서식을 열 수 없습니다: {sentence}.", remedy)

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from fieldapp.errors import UnknownPath
 from fieldapp.forms import Element, Filling, FormDefinition, Group, Question, Repeat
-from fieldapp.forms.definition import Parts
 from fieldapp.forms.paths import without_keys
 from fieldapp.packs.reading import TRIAL, Pack
 from fieldapp.packs.seats import SEATS
@@ -46,7 +43,7 @@ def question_words(filling: Filling) -> dict[str, QuestionWords]:
     Inside repeats the instance's place comes first (`2-2 식재료 보관…`). Signatures and the
     subject, which patches name as well, are among them.
     """
-    words = dict(_Walk(filling).words(filling.body, ""))
+    words = dict(_words(filling.body, ""))
     for seat, name in SEATS.items():
         words[f"{_SIGNED}{seat}"] = QuestionWords(f"서명({name})", _Always("서명함"))
     words[_SUBJECT] = QuestionWords("대상", {})
@@ -67,10 +64,7 @@ def property_words(packs: Iterable[Pack], list_name: str) -> Mapping[str, Questi
         if not properties:
             continue
         started = Filling.start(pack.definition, TRIAL)
-        words = {
-            without_keys(path): question
-            for path, question in _Walk(started).words(started.body, "")
-        }
+        words = {without_keys(path): question for path, question in _words(started.body, "")}
         for prop in properties:
             paths = (*_saving(pack.definition, list_name, prop), pack.definition.paths.get(prop))
             for path in paths:
@@ -119,56 +113,26 @@ class _FromList(Mapping[str, str]):
         return len(self._question.choices)
 
 
-class _Walk:
-    """Goes through what a filling shows and calls everything by its words."""
+def _words(elements: Sequence[Element], place: str) -> Iterator[tuple[str, QuestionWords]]:
+    """place: `2-1` inside the first instance of something inside the second."""
+    for element in elements:
+        if isinstance(element, Question):
+            label = f"{place} {element.label}".strip()
+            yield element.path, QuestionWords(label, _choices(element))
+        elif isinstance(element, Group):
+            if element.path and element.label:
+                yield element.path, QuestionWords(element.label, {})
+            yield from _words(element.children, place)
+        else:
+            yield from _instance_words(element, place)
 
-    def __init__(self, filling: Filling) -> None:
-        self._filling = filling
-        definition = filling.definition
-        self._root = definition.root.local
-        texts = definition.translations.get(definition.default_language, {})
-        # pyxform puts the label of a repeat on a group around it, where no instance is seen.
-        self._repeat_labels: dict[str, Parts] = {}
-        for control in (control for top in definition.body for control in top.walk()):
-            path, label = control.path, control.label
-            if control.kind == "group" and path and definition.nodes[path].is_repeat and label:
-                known = texts.get(label.text_id or "")
-                self._repeat_labels[path] = known.parts if known else label.parts
 
-    def words(self, elements: Sequence[Element], place: str) -> Iterator[tuple[str, QuestionWords]]:
-        """place: `2-1` inside the first instance of something inside the second."""
-        for element in elements:
-            if isinstance(element, Question):
-                label = f"{place} {element.label}".strip()
-                yield element.path, QuestionWords(label, _choices(element))
-            elif isinstance(element, Group):
-                if element.path and element.label:
-                    yield element.path, QuestionWords(element.label, {})
-                yield from self.words(element.children, place)
-            else:
-                yield from self._instances(element, place)
-
-    def _instances(self, repeat: Repeat, place: str) -> Iterator[tuple[str, QuestionWords]]:
-        for number, instance in enumerate(repeat.instances, start=1):
-            here = f"{place}-{number}" if place else str(number)
-            path = instance.path or ""
-            label = instance.label or self._instance_label(path) or repeat.label
-            yield path, QuestionWords(f"{here} {label}".strip(), {})
-            yield from self.words(instance.children, here)
-
-    def _instance_label(self, path: str) -> str:
-        """The label of a repeat with the answers of one instance in it."""
-        plain = without_keys(path)
-        inside = f"/{self._root}/{plain}/"
-        said: list[str] = []
-        for part in self._repeat_labels.get(plain, ()):
-            if isinstance(part, str):
-                said.append(part)
-            elif part.value.text.strip().startswith(inside):
-                name = part.value.text.strip().removeprefix(inside)
-                with suppress(UnknownPath):
-                    said.append(self._filling.value(f"{path}/{name}"))
-        return "".join(said)
+def _instance_words(repeat: Repeat, place: str) -> Iterator[tuple[str, QuestionWords]]:
+    for number, instance in enumerate(repeat.instances, start=1):
+        here = f"{place}-{number}" if place else str(number)
+        label = instance.title or repeat.label
+        yield instance.path or "", QuestionWords(f"{here} {label}".strip(), {})
+        yield from _words(instance.children, here)
 
 
 def _choices(question: Question) -> Mapping[str, str]:

@@ -77,6 +77,36 @@ def test_ctrl_delete_takes_a_card_away_and_ctrl_z_brings_its_answers_back(opened
     assert not view.toast.isVisible()
 
 
+def test_card_brought_back_stands_in_its_old_place_under_its_own_key(opened: Opened) -> None:
+    view, hands, filling = at_todos(opened)
+    for what in ("서류", "쌀", "약"):
+        hands.press("Ctrl+I")
+        hands.compose(what)
+    paths = filling.repeat_paths("todos")
+    typed = filling.draft_answers()
+    view.asking.stand_at(f"{paths[1]}/what")
+
+    hands.press("Ctrl+Delete", "Ctrl+Z")
+
+    assert filling.repeat_paths("todos") == paths
+    assert filling.draft_answers() == typed
+    assert view.cursor_path() == f"{paths[1]}/what"
+
+
+def test_what_is_written_after_a_card_went_stays_when_it_comes_back(opened: Opened) -> None:
+    view, hands, filling = at_todos(opened)
+    hands.press("Ctrl+I")
+    hands.compose("서류")
+    (path,) = filling.repeat_paths("todos")
+    hands.press("Ctrl+Delete")
+    view.asking.answer("talked/seen", "집이 따뜻함")
+
+    hands.press("Ctrl+Z")
+
+    assert filling.value(f"{path}/what") == "서류"
+    assert filling.value("talked/seen") == "집이 따뜻함"
+
+
 def test_card_within_a_card_comes_back_with_it(opened: Opened) -> None:
     view, hands, filling = opened(CHECKLIST)
     hands.press("1")

@@ -26,6 +26,22 @@ LAST = {
     "talked/said": "무릎이 아프다고 하심",
 }
 
+FOLLOWED = """
+| survey |
+| | type | name | label | calculation | trigger |
+| | begin_group | asked | 물음 | | |
+| | select_one level | level | 형편 | | |
+| | text | told | 전할 말 | concat(${level}, '이므로 알림') | ${level} |
+| | end_group | | | | |
+| choices |
+| | list_name | name | label |
+| | level | good | 양호 |
+| | level | act | 조치 필요 |
+| settings |
+| | form_title | form_id | version |
+| | 따라 적는 서식 | T12 | 1 |
+"""
+
 
 @dataclass
 class Block:
@@ -92,6 +108,34 @@ def test_shift_f4_repeats_what_is_open_in_the_section_and_can_be_taken_back(open
     hands.press("Ctrl+Z")
     assert filling.value("looked/health") == ""
     assert filling.value("looked/safety") == "act"
+
+
+def test_what_followed_from_a_last_answer_is_taken_back_with_it(opened: Opened) -> None:
+    sheet = Sheet(aids=Aids(now=lambda: NOON), last={"asked/level": "act"})
+    view, hands, filling = opened(FOLLOWED, sheet)
+    view.asking.answer("asked/told", "직접 적은 말")
+    view.asking.stand_at("asked/level")
+    hands.press("Shift+F4")
+    followed = filling.value("asked/told")
+
+    hands.press("Ctrl+Z")
+
+    assert followed == "act이므로 알림"
+    assert filling.value("asked/told") == "직접 적은 말"
+    assert filling.value("asked/level") == ""
+    assert view.cursor_path() == "asked/level"
+
+
+def test_what_was_answered_anew_since_is_not_taken_back(opened: Opened) -> None:
+    view, hands, filling = visit(opened)
+    view.asking.stand_at("looked/safety")
+    hands.press("Shift+F4")
+    view.asking.answer("looked/health", "good")
+
+    hands.press("Ctrl+Z")
+
+    assert filling.value("looked/safety") == ""
+    assert filling.value("looked/health") == "good"
 
 
 def test_shift_f4_writes_no_old_words(opened: Opened) -> None:

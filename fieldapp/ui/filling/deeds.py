@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
-from fieldapp.errors import AnswerRefused, UnknownPath
+from fieldapp.forms import Act
 from fieldapp.ui import commands
 from fieldapp.ui.compositions import finish_open_composition
 from fieldapp.ui.filling.asking import Asking
@@ -95,10 +95,13 @@ class Deeds(QObject):
         """Shift+F4: what is still open in this section as it was last time. Written words never."""
         finish_open_composition()
         given: list[str] = []
+        acts: list[Act] = []
         while open_ones := [q for q in self._section().asked if _can_repeat(q, given)]:
             for question in open_ones:
                 given.append(question.path)
-                self._asking.answer(question.path, question.place.last)
+                acts += self._acts_of(
+                    partial(self._asking.answer, question.path, question.place.last)
+                )
         if not given:
             self.said.emit(self.tr("이 구역에는 지난번 답이 없습니다."))
             return
@@ -106,7 +109,7 @@ class Deeds(QObject):
             self.tr("지난번과 같음 %s칸") % len(given),
             undo=commands.UNDO.title(),
             key=commands.UNDO.key_text(),
-            deed=lambda: self._take_back(given),
+            deed=lambda: self._take_back(acts, given[0]),
         )
         section = self._section()
         rest = [q.path for q in section.asked if q.is_required and not q.value]
@@ -165,13 +168,8 @@ class Deeds(QObject):
             self.said.emit(self.tr("여기에는 뺄 것이 없습니다."))
             return
         path = card.path
-        answers = {
-            name: value
-            for name, value in filling.draft_answers().items()
-            if name.startswith(f"{path}/")
-        }
         repeat = path.rpartition("[")[0]
-        filling.remove_repeat(path)
+        acts = self._acts_of(partial(filling.remove_repeat, path))
         self._asking.wrong = {
             name: words
             for name, words in self._asking.wrong.items()
@@ -184,7 +182,7 @@ class Deeds(QObject):
             self.tr("%s 뺌") % card.label,
             undo=commands.UNDO.title(),
             key=commands.UNDO.key_text(),
-            deed=lambda: self._put_back(path, answers),
+            deed=lambda: self._take_back(acts, path),
         )
 
     def section(self, step: int) -> None:
@@ -217,10 +215,28 @@ class Deeds(QObject):
         self._asking.body().open_under(path)
         self._asking.show_body()
 
-    def _take_back(self, paths: list[str]) -> None:
-        for path in paths:
-            self._asking.answer(path, "")
-        self._asking.stand_at(paths[0])
+    def _acts_of(self, deed: Callable[[], object]) -> list[Act]:
+        """Do something to the form; the act that it was, none where nothing changed."""
+        filling = self._asking.filling
+        assert filling is not None  # noqa: S101 - there is a question to act on
+        before = filling.acts.last
+        deed()
+        after = filling.acts.last
+        return [] if after is None or after is before else [after]
+
+    def _take_back(self, acts: Sequence[Act], path: str) -> None:
+        """Undo acts and stand at the question where they began, or in the card that is back."""
+        filling = self._asking.filling
+        assert filling is not None  # noqa: S101 - the form that they were done to
+        for act in reversed(acts):
+            changes = filling.undo(act)
+            for name in changes.values:
+                self._asking.wrong.pop(name, None)
+            self._asking.body().read(changes)
+        self._asking.show_body()
+        self._asking.changed.emit()
+        inside = [question.path for question in _within(self._asking.walk.sections, path)]
+        self._asking.stand_at(inside[0] if inside else path)
 
     def _insert(self, words: str) -> None:
         row = self._asking.page().rows.get(self._asking.walk.path or "")
@@ -243,23 +259,6 @@ class Deeds(QObject):
         self._asking.stand_at(inside[0] if inside else f"{path}[+]")
         self._asking.changed.emit()
         return new
-
-    def _put_back(self, path: str, answers: Mapping[str, str]) -> None:
-        body, filling = self._asking.body(), self._asking.filling
-        assert filling is not None  # noqa: S101 - the form that it was taken from
-        places = {"": ""}
-        for name, value in answers.items():
-            place = _place_again(body, name.rpartition("/")[0], places)
-            with suppress(UnknownPath, AnswerRefused):
-                filling.answer(f"{place}/{name.rpartition('/')[2]}", value)
-        if not answers:
-            _place_again(body, path, places)
-        self._asking.read_again()
-        new = places.get(path, "")
-        inside = [q.path for q in _within(self._asking.walk.sections, new)]
-        if inside:
-            self._asking.stand_at(inside[0])
-        self._asking.changed.emit()
 
 
 def _can_repeat(question: Asked, given: list[str]) -> bool:
@@ -299,17 +298,3 @@ def _adder_about(sections: tuple[Section, ...], body: FormBody, area: str) -> st
 
 def _within(sections: tuple[Section, ...], path: str) -> list[Asked]:
     return [q for s in sections for q in s.questions if q.path.startswith(f"{path}/")]
-
-
-def _place_again(body: FormBody, path: str, places: dict[str, str]) -> str:
-    """Where a path of an instance that was taken away stands now; instances are made as needed."""
-    if path in places:
-        return places[path]
-    outer, _, last = path.rpartition("/")
-    around = _place_again(body, outer, places)
-    name, _, key = last.partition("[")
-    place = f"{around}/{name}" if around else name
-    if key:
-        place = body.add_again(place, f"{place}[{key}")
-    places[path] = place
-    return place

@@ -190,10 +190,6 @@ class FormBody:
         self.read_all()
         return fresh
 
-    def add_again(self, path: str, wanted: str) -> str:
-        """The instance that is wanted where the form itself made it, else one more."""
-        return wanted if wanted in self._filling.repeat_paths(path) else self.add(path)
-
     def asks_about(self, path: str, area: str) -> bool:
         """Whether an added repeat asks for an area: a choice of it, or a question of that name."""
         instances = [i for i in added_instances(self._filling.body) if _repeat_of(i) == path]
