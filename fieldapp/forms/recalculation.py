@@ -164,8 +164,8 @@ class Recalculation:
     def run(self) -> Changes:
         """Run what is to run; the changes since the last time are handed over.
 
-        Raises FormRefused when a form is begun whose calculate never comes to rest (`. + 1`), or asks
-        for endless work.
+        Raises FormRefused when a form is begun whose calculate never comes to rest (`. + 1`), or
+        asks for endless work.
         """
         rounds: Counter[int] = Counter()
         last = -1
