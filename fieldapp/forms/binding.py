@@ -18,7 +18,7 @@ from fieldapp.forms.xpath.ast import (
     StringLiteral,
 )
 from fieldapp.forms.xpath.compiler import compile_tree, picks_places
-from fieldapp.forms.xpath.evaluation import Compiled, Context, Nodes
+from fieldapp.forms.xpath.evaluation import Compiled, Context, Nodes, Total
 from fieldapp.forms.xpath.nodes import Node, in_document_order
 from fieldapp.forms.xpath.values import Value
 
@@ -39,7 +39,26 @@ class FormBinder:
             return self._single(path)
         return None
 
+    def total(self, path: Path) -> Total | None:
+        """The sum of every instance of a node, kept by difference; None for other paths."""
+        place = self._place(path) if path.start == "root" else None
+        if place is None or not place.repeats or not place.is_leaf:
+            return None
+        summed = place
+        return lambda context: cast("FormWorld", context.world).tree.sum_of(summed)
+
     def _single(self, path: Path) -> Nodes | None:
+        place = self._place(path)
+        if place is None:
+            return None
+        if place.repeats:
+            every = place
+            return lambda context: cast("FormWorld", context.world).tree.every(every)
+        wanted = place.path
+        return lambda context: cast("FormWorld", context.world).tree.single[wanted]
+
+    def _place(self, path: Path) -> ModelNode | None:
+        """The node of the form that a path without predicates leads to, whichever instance."""
         place: ModelNode | None = None if path.start == "root" else self._base
         # Without steps it is where a function stands just now, which may be another node.
         if not path.steps or (path.start == "context" and self._base.repeats):
@@ -51,13 +70,7 @@ class FormBinder:
             place = self._next(place, step)
             if place is None or (place.repeats and path.start == "context"):
                 return None
-        if place is None:
-            return None
-        if place.repeats:
-            every = place
-            return lambda context: cast("FormWorld", context.world).tree.every(every)
-        wanted = place.path
-        return lambda context: cast("FormWorld", context.world).tree.single[wanted]
+        return place
 
     def _next(self, place: ModelNode | None, step: Step) -> ModelNode | None:
         if step.axis == "parent" and not isinstance(step.test, NameTest):
@@ -158,6 +171,9 @@ class _RowBinder:
 
     def __init__(self, form: FormBinder) -> None:
         self._form = form
+
+    def total(self, path: Path) -> Total | None:
+        return self._form.total(path)
 
     def bind(self, path: Path) -> Nodes | None:
         return None if path.start == "context" else self._form.bind(path)

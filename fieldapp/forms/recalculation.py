@@ -92,6 +92,7 @@ class Recalculation:
 
     def everything(self) -> None:
         """Every rule is to run, everywhere, and calculates to give their values anew."""
+        self._tree.forget_sums()
         self._pending = dict.fromkeys(range(len(self._program.rules)))
         self._queue = list(self._pending)
         self._is_beginning = not self.keeps_volatile
@@ -142,6 +143,7 @@ class Recalculation:
     def touched(self, slot: Slot) -> None:
         """The value that is seen in a slot is another one."""
         self.changes.values.add(slot.path)
+        self._tree.changed(slot)
         path = slot.model.path
         for watch in self._program.watches.get(path, ()):
             if watch.rank != self._running:

@@ -145,16 +145,17 @@ class _Walker:
         self._note_call(tree, here, own)
         if tree.name == "instance":
             return {}
-        places: _Places = {}
-        for argument in tree.arguments:
+        handed_on: _Places = {}
+        for place, argument in enumerate(tree.arguments):
             found = self.walk(argument, here)
             if tree.name in _LEAVES_UNREAD:
                 self.note(found)
             else:
                 self.read(found)
-            places.update(found)
-        # Functions that hand nodes on (randomize, indexed-repeat) look anywhere in the repeats.
-        return dict.fromkeys(places, 0) if tree.name in _HANDS_ON else {}
+            if place in _HANDS_ON.get(tree.name, ()):
+                # From anywhere in the repeats.
+                handed_on.update(dict.fromkeys(found, 0))
+        return handed_on
 
     def _note_call(self, tree: Call, here: _Places, own: _Places) -> None:
         """What a function looks at beside its arguments."""
@@ -269,7 +270,8 @@ _LEAVES_UNREAD = frozenset({
 })  # fmt: skip
 _STRAIGHT = frozenset({"self", "child", "attribute", "parent"})
 _ON_CONTEXT = frozenset({"string", "number", "string-length", "normalize-space"})
-_HANDS_ON = frozenset({"randomize", "indexed-repeat", "if"})
+# Whose argument at which place they give as it is.
+_HANDS_ON = {"randomize": (0,), "indexed-repeat": (0,), "if": (1, 2)}
 
 
 def _passes(place: _Place, step: Step) -> bool:

@@ -11,6 +11,7 @@ from typing import cast
 
 from fieldapp.forms.definition import ModelNode, Seed
 from fieldapp.forms.paths import below, parts_of
+from fieldapp.forms.sums import RunningSum
 from fieldapp.forms.xpath.nodes import Document, Node, NodeKind
 
 
@@ -97,6 +98,7 @@ class Tree:
         self.single: dict[str, list[Node]] = {}
         # For paths inside repeats, the same once it was asked for.
         self._every: dict[str, list[Node]] = {}
+        self._sums: dict[str, RunningSum] = {}
         self.root = Slot(root, "")
         self.document.append(self.root)
         self._register(self.root)
@@ -138,6 +140,23 @@ class Tree:
         if known is None:
             known = self._every[model.path] = [*self.at(model)]
         return known
+
+    def sum_of(self, model: ModelNode) -> float | None:
+        """The sum of every slot of a node of the form; None where one holds no plain decimal."""
+        known = self._sums.get(model.path)
+        if known is None:
+            known = self._sums[model.path] = RunningSum(self.every(model))
+        return known.value()
+
+    def changed(self, slot: Slot) -> None:
+        """Another value is seen in a slot: sums over it are told."""
+        known = self._sums.get(slot.model.path)
+        if known is not None:
+            known.changed(slot)
+
+    def forget_sums(self) -> None:
+        """Answers were laid without a word: what is asked next is added up anew."""
+        self._sums.clear()
 
     def put_back(self, slot: Slot, parent: Slot, rank: Callable[[str], tuple[int, str]]) -> None:
         """An instance that was cut out stands again where its key says, as it was."""
@@ -241,6 +260,12 @@ class Tree:
 
     def _regrouped(self, repeat: ModelNode, last: Slot | None) -> None:
         """Keep what `every` gave: an instance more after all others, or it is asked anew."""
+        for path in [path for path in self._sums if path.startswith(f"{repeat.path}/")]:
+            if last is None:
+                del self._sums[path]
+            else:
+                for slot in last.slots():
+                    self.changed(slot)
         for path, known in list(self._every.items()):
             if path == repeat.path or path.startswith(f"{repeat.path}/"):
                 del self._every[path]

@@ -51,6 +51,19 @@ def test_two_questions_that_exclude_each_other_are_both_asked_until_one_is_answe
     assert not filling.slot("b").is_relevant
 
 
+def test_the_repeat_that_an_instance_is_looked_up_in_makes_no_ring_of_its_questions() -> None:
+    model = bind("r/before", calculate="indexed-repeat(/data/r/n, /data/r, 1) + 1") + bind(
+        "r/after", calculate="../before + 1"
+    )
+    filling = begun("<r jr:template=''><n/><before/><after/></r>", model, repeat("r", ask("r/n")))
+    filling.add_repeat("r")
+    first = filling.repeat_paths("r")[0]
+
+    filling.answer(f"{first}/n", "1")
+
+    assert values(filling, f"{first}/after") == {f"{first}/after": "3"}
+
+
 def test_a_constraint_and_a_relevance_may_look_at_their_own_answer() -> None:
     model = bind("a", constraint=". != 'x'", relevant=". != 'hidden'")
 

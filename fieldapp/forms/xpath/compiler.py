@@ -302,12 +302,30 @@ class Compiler:
             self.refuse(FormReason.ARGUMENT_COUNT, tree.column, tree.name)
         if function.is_special:
             return function.special(self, tree)
+        if tree.name == "sum" and (summed := self._sum(tree.arguments[0])) is not None:
+            return summed
         arguments = [
             self._argument(tree, kind, argument)
             for kind, argument in zip(function.kinds(len(tree.arguments)), tree.arguments,
                                       strict=True)
         ]  # fmt: skip
         return Compiled(_applied(function.apply, function.wants_context, arguments), function.gives)
+
+    def _sum(self, argument: Expr) -> Compiled | None:
+        """A sum that is kept by whoever knows what changes, where that can be said."""
+        if self._binder is None or not isinstance(argument, Path):
+            return None
+        kept = self._binder.total(argument)
+        if kept is None:
+            return None
+        nodes = self._path(argument)
+        added = FUNCTIONS["sum"].apply
+
+        def total(context: Context) -> Value:
+            known = kept(context)
+            return known if known is not None else added(context, nodes(context))
+
+        return Compiled(total, "number")
 
     def _argument(self, tree: Call, kind: str, argument: Expr) -> Run:
         match kind:

@@ -121,6 +121,7 @@ def too_much_work(spot: Spot) -> ExpressionRefused:
 
 Run: TypeAlias = Callable[[Context], Value]
 Nodes: TypeAlias = Callable[[Context], list[Node]]
+Total: TypeAlias = Callable[[Context], float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,12 @@ class Binder(Protocol):
 
         Asked only where the context node is the expression's own node. The list is shared:
         nobody may change it.
+        """
+        ...
+
+    def total(self, path: Path) -> Total | None:
+        """A function that yields what `sum()` of an absolute path would, or None where it cannot
+        say; None where there is no such short cut.
         """
         ...
 
