@@ -21,6 +21,7 @@ PACKS = Path(__file__).resolve().parent.parent / "resources" / "packs"
 FORM_ID = "P13e"
 PASSWORD = "gasang-noteubuk-2026"
 SCOPE = "가상-햇살동"
+SHORT_TEXT = "가상-시간을 잘 지켰음"
 #: Pads an operation to about 2 kB of JSON.
 TEXT = "가상-약속한 시간에 와서 부탁한 곳을 깨끗이 치우고 돌아갔음. " * 12
 _FIRST_DAY = datetime(2026, 11, 1, 9, tzinfo=KOREA)
@@ -50,7 +51,7 @@ def form_of(session: Session) -> FormRef:
     return session.catalogue.newest(FORM_ID).plans.form
 
 
-def survey(serial: int, text: str = "가상-시간을 잘 지켰음") -> dict[str, str]:
+def survey(serial: int, text: str = SHORT_TEXT) -> dict[str, str]:
     """Answers of a finished survey with its calculates; the scores vary with the serial."""
     scores = {f"items/q{item}": str((serial * item) % 5 + 1) for item in range(1, 8)}
     mean = sum(map(int, scores.values())) / len(scores)
@@ -68,14 +69,15 @@ def survey(serial: int, text: str = "가상-시간을 잘 지켰음") -> dict[st
     }
 
 
-def keep_pulled(session: Session, count: int) -> None:
-    """So many records as if pulled before, in the way storage writes them, and waiting for their
-    projection: without a server, whose pace is another bench's matter.
+def keep_pulled(session: Session, count: int, *, first: int = 1, text: str = SHORT_TEXT) -> None:
+    """So many records from the serial `first` on, as if pulled before, in the way storage writes
+    them, and waiting for their projection: without a server, whose pace is another bench's matter.
     """
     form = form_of(session)
-    for first in range(1, count + 1, _ROWS_A_TRANSACTION):
-        serials = range(first, min(first + _ROWS_A_TRANSACTION, count + 1))
-        rows = [_record_row(form, serial) for serial in serials]
+    end = first + count
+    for start in range(first, end, _ROWS_A_TRANSACTION):
+        serials = range(start, min(start + _ROWS_A_TRANSACTION, end))
+        rows = [_record_row(form, serial, text) for serial in serials]
         names = ", ".join(rows[0])
         marks = ", ".join("?" * len(rows[0]))
         with session.store.writing() as db:
@@ -102,7 +104,9 @@ def quantile(values: Sequence[float], part: float) -> float:
     return sorted(values)[min(int(len(values) * part), len(values) - 1)]
 
 
-def _record_row(form: FormRef, serial: int) -> Mapping[str, str | int | float | bytes | None]:
+def _record_row(
+    form: FormRef, serial: int, text: str
+) -> Mapping[str, str | int | float | bytes | None]:
     at = _FIRST_DAY + timedelta(seconds=serial)
     record_id = new_record_id(at)
     doc = RecordDoc(
@@ -113,7 +117,7 @@ def _record_row(form: FormRef, serial: int) -> Mapping[str, str | int | float | 
         author="가상-오사무",
         created=instant_text(at),
         updated=instant_text(at),
-        answers=survey(serial) | {"meta/instanceID": f"uuid:{record_id}"},
+        answers=survey(serial, text) | {"meta/instanceID": f"uuid:{record_id}"},
     )
     return {
         "id": record_id,
