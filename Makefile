@@ -15,7 +15,7 @@ export XDG_RUNTIME_DIR := $(CURDIR)/.run/xdg
 endif
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test server package smoke bench bench-forms fuzz-forms screens lock clean
+.PHONY: help setup run test server package smoke bench bench-storage bench-forms fuzz-forms kill-test screens lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -29,6 +29,7 @@ run: setup  ## the main job from key to print into out/, then the app (DEMO=once
 	@$(python) -m fieldapp demo --out out
 
 test: setup  ## style, types, import contracts, every test
+	@sh setup.sh test
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
@@ -48,6 +49,9 @@ smoke: setup  ## that bundle started on a screen in memory: one form by keys, on
 bench: setup  ## the bars of bench/, each beside its floor
 	@QT_QPA_PLATFORM=offscreen $(python) -m bench $(ARGS)
 
+bench-storage: setup  ## the store's bars: saves, search at three sizes, 500,000 records in 2 GB
+	@QT_QPA_PLATFORM=offscreen $(python) -m bench storage search large_store
+
 bench-forms: setup  ## our form engine beside the field's own two (node, npm and java where they are)
 	@$(python) bench/bench_forms.py $(ARGS)
 
@@ -55,6 +59,9 @@ fuzz-forms: setup  ## forms and expressions that are nearly right, SECONDS=600 o
 	@$(python) -m tests.fuzz lists --seconds 60
 	@$(python) -m tests.fuzz expressions --seconds $(or $(SECONDS),600)
 	@$(python) -m tests.fuzz forms --seconds $(or $(SECONDS),600)
+
+kill-test: setup  ## kill -9 at every named place of the store, KILLS=1000; the three figures come last
+	@$(python) -m tests.faults.kill_test --kills $(or $(KILLS),1000)
 
 screens: setup  ## every screen as a picture into docs/screens
 	@QT_QPA_PLATFORM=offscreen $(python) -m fieldapp screens --out docs/screens

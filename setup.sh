@@ -4,6 +4,7 @@
 # `make` calls this before run and test. A second run compares two files and leaves: no network.
 # DISPLAY or WAYLAND_DISPLAY set: what a real window needs is looked for too, not only offscreen.
 # `setup.sh package`: that, and what builds the bundle and tries it on a screen in memory.
+# `setup.sh test`: that, and the keyring that tests talk to; without it they skip, loudly.
 set -eu
 cd "$(dirname "$0")"
 
@@ -49,10 +50,14 @@ for pair in sys.argv[1:]:
 PYTHON
 }
 
-# Debian package of every program that building and trying the bundle starts.
+# Debian package of every program that the tests, or building and trying the bundle, start.
 missing_programs() {
-    [ "$purpose" = package ] || return 0
-    for pair in objdump=binutils Xvfb=xvfb xauth=xauth; do
+    case $purpose in
+        package) programs='objdump=binutils Xvfb=xvfb xauth=xauth' ;;
+        test) programs='dbus-run-session=dbus gnome-keyring-daemon=gnome-keyring' ;;
+        *) return 0 ;;
+    esac
+    for pair in $programs; do
         command -v "${pair%=*}" >/dev/null || echo "${pair#*=}"
     done
 }
@@ -83,7 +88,7 @@ environment_ready() {
 
 purpose=offscreen
 [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] || purpose=window
-[ "${1:-}" != package ] || purpose=package
+case ${1:-} in package | test) purpose=$1 ;; esac
 if environment_ready && [ -e ".venv/libraries.$purpose" ]; then
     exit 0
 fi
@@ -98,7 +103,13 @@ fi
 packages="$(missing_libraries "$python") $(missing_programs)"
 "$python" -c 'import ensurepip' 2>/dev/null || packages="$packages python3-venv"
 # shellcheck disable=SC2086 - one word a package
-[ -z "${packages# }" ] || install_packages $packages
+if [ -n "${packages# }" ]; then
+    if [ "$purpose" = test ]; then
+        (install_packages $packages) || say 'going on without: the tests that want them are skipped'
+    else
+        install_packages $packages
+    fi
+fi
 # A Python of the system that had no ensurepip has one now; one from elsewhere has its own.
 
 [ -x .venv/bin/python ] || "$python" -m venv .venv

@@ -22,10 +22,11 @@ from fieldapp.clock import KOREA, instant_text
 from fieldapp.crypto.wrapping import new_data_key
 from fieldapp.domain.entity import EntityDoc
 from fieldapp.storage import entities, search
-from fieldapp.storage.database import Store
+from fieldapp.storage.database import Database, Store
 from fieldapp.storage.days import milliseconds
 from fieldapp.storage.documents import written
 from fieldapp.storage.entities import EntityRows
+from fieldapp.storage.grams import choseong
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -118,8 +119,23 @@ def _queries() -> Mapping[str, Sequence[str]]:
         "one syllable": [*FIRST, "가", "로", "햇"],
         "two syllables": [name[random.randrange(2) :][:2] for name in names],  # noqa: S311
         "full name": names,
-        "one 초성": ["ㄱ", "ㄴ", "ㄷ", "ㄹ", "ㅁ", "ㅂ", "ㅅ", "ㅇ", "ㅈ", "ㅊ", "ㅋ", "ㅌ", "ㅍ", "ㅎ"],
-        "three 초성": [search.choseong(name) for name in names],
+        "one 초성": [
+            "ㄱ",
+            "ㄴ",
+            "ㄷ",
+            "ㄹ",
+            "ㅁ",
+            "ㅂ",
+            "ㅅ",
+            "ㅇ",
+            "ㅈ",
+            "ㅊ",
+            "ㅋ",
+            "ㅌ",
+            "ㅍ",
+            "ㅎ",
+        ],
+        "three 초성": [choseong(name) for name in names],
         "last four digits": digits,
         "whole telephone": [f"010{four}{four}" for four in digits],
         "one digit": list("0123456789"),
@@ -156,7 +172,7 @@ def _bench_finding(store: Store, count: int) -> bool:
     return is_met
 
 
-def _by_key(db: search.Database) -> None:
+def _by_key(db: Database) -> None:
     db.row("SELECT label FROM entity WHERE list = ? AND id = ?", (LISTS[0], _id(1)))
 
 

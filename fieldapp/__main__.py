@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 import multiprocessing
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from fieldapp.errors import FieldAppError
+from fieldapp.errors import FieldAppError, RecoveryFileRefused, WrongPassword
 from fieldapp.messages import message_for
 
 
@@ -35,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--english", action="store_true", help="pyxform이 말한 것은 영어로도")
     check.set_defaults(run=_check_pack)
     _add_server(commands)
+    _add_recovery(commands)
     demo = commands.add_parser("demo", help="가상 자료로 처음부터 끝까지 해 봅니다")
     demo.add_argument("--out", type=Path, default=Path("out"))
     demo.add_argument("--scale", type=int, default=1, help="가구 수의 배수 (67이면 약 2만 가구)")
@@ -59,6 +61,56 @@ def _add_server(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
             raise
         return
     add_commands(commands)
+
+
+def _add_recovery(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """What the office does for a worker who forgot the password."""
+    recovery = commands.add_parser("recovery", help="비밀번호를 잊은 노트북을 위한 복구")
+    deeds = recovery.add_subparsers(required=True, metavar="COMMAND")
+    new_key = deeds.add_parser(
+        "new-key", help="사무실의 복구 열쇠를 만듭니다 (공개 열쇠는 FILE.pub)"
+    )
+    new_key.add_argument("file", type=Path)
+    new_key.set_defaults(run=_make_recovery_key)
+    code = deeds.add_parser("code", help="복구 요청 파일의 복구코드를 읽어 줍니다")
+    code.add_argument("request", type=Path)
+    code.add_argument("--key", type=Path, required=True, help="사무실의 복구 열쇠 파일")
+    code.set_defaults(run=_read_recovery_code)
+    for command in (new_key, code):
+        command.add_argument(
+            "--passphrase-file", type=Path, help="열쇠의 비밀번호가 첫 줄에 있는 파일 (없으면 물음)"
+        )
+
+
+def _make_recovery_key(chosen: argparse.Namespace) -> int:
+    from fieldapp.usecases.recovery import write_office_key
+
+    made = write_office_key(chosen.file, _passphrase(chosen.passphrase_file, is_new=True))
+    print(f"복구 열쇠 {made}을(를) 만들었습니다.")
+    print(f"{chosen.file}: 잠가 두고 사본을 따로 보관하세요. 잃으면 복구코드를 읽을 수 없습니다.")
+    print(f"{chosen.file}.pub: 서식 폴더에 recovery.pub이라는 이름으로 넣으세요.")
+    return 0
+
+
+def _read_recovery_code(chosen: argparse.Namespace) -> int:
+    from fieldapp.usecases.recovery import read_out
+
+    print(read_out(chosen.request, chosen.key, _passphrase(chosen.passphrase_file)))
+    return 0
+
+
+def _passphrase(file: Path | None, *, is_new: bool = False) -> str:
+    """From the first line of a file, or typed unseen; a new one is typed twice."""
+    if file is not None:
+        try:
+            lines = file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecoveryFileRefused(name=file.name) from error
+        return lines[0] if lines else ""
+    typed = getpass.getpass("복구 열쇠의 비밀번호: ")
+    if is_new and getpass.getpass("한 번 더: ") != typed:
+        raise WrongPassword
+    return typed
 
 
 def _open_app(_: argparse.Namespace) -> int:

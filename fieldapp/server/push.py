@@ -7,7 +7,8 @@ again.
 Sequence numbers (formats F3) say what has arrived, not what may be applied: the order that matters
 is in the bases. A device leaves out operations that wait for a quarantined one, so a gap is no
 trouble here; `applied_seq` stands before it until it is filled. A number that another operation has
-taken already means a cloned disk or a restored backup: the whole batch is refused (409).
+taken already means a cloned disk: the whole batch is refused (409). A laptop restored from a backup
+says so by the next incarnation: its numbers begin anew, and what it brings again has its receipt.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from fieldapp.server import entity_rows, rows
 from fieldapp.server.database import Connection, Pool, epoch_of, transaction_of
 from fieldapp.server.forms import FormRules, Forms
 from fieldapp.server.judging import judge, rejected
-from fieldapp.server.sessions import Account, Speaker, speaker
+from fieldapp.server.sessions import Account, Speaker, next_incarnation, speaker
 from fieldapp.server.standing import (
     EntityRevision,
     EntityStanding,
@@ -107,6 +108,8 @@ class _Desk:
     def _once(self, ops: Sequence[Hashed], refusal: str | None) -> PushReply:
         with transaction_of(self.pool, self.account.id) as connection:
             asker = speaker(connection, self.request.replica, locked=True)
+            if self.request.incarnation == asker.incarnation + 1:
+                asker = next_incarnation(connection, asker)
             batch = _Batch(connection, self.forms, self.account, asker, self.now)
             batch.read(self.request.incarnation, ops)
             receipts = tuple(batch.take(operation, hash_, refusal) for operation, hash_ in ops)
@@ -151,6 +154,7 @@ class _Batch:
         self._new_conflicts: dict[str, StoredConflict] = {}
         self._judged: dict[str, rows.JudgedOperation] = {}
         self._mutated: list[rows.JudgedOperation] = []
+        self._repeated: dict[str, int] = {}
 
     def read(self, incarnation: int, ops: Sequence[Hashed]) -> None:
         """Everything that judging these operations takes. Raises ReplicaCloned."""
@@ -188,6 +192,12 @@ class _Batch:
             self._mutated.append(rows.JudgedOperation(operation, op_hash, receipt, is_kept=True))
             return receipt
         if known is not None and self._is_final(operation.op_id):
+            is_earlier = known.incarnation < self._asker.incarnation
+            if (
+                is_earlier
+                and self._seqs.setdefault(operation.seq, operation.op_id) == operation.op_id
+            ):
+                self._repeated[operation.op_id] = operation.seq
             return _repeated(known.receipt)
         verdict = judge(operation, self) if refusal is None else rejected(operation, refusal)
         self._note(operation, op_hash, verdict)
@@ -206,6 +216,7 @@ class _Batch:
             self._connection, self._asker, self.account, list(self._judged.values())
         )
         rows.keep(self._connection, self._asker, self.account, self._mutated)
+        rows.renumber_receipts(self._connection, self._asker, self._repeated)
         applied = self._asker.applied_seq
         while applied + 1 in self._seqs:
             applied += 1
@@ -303,7 +314,9 @@ class _Batch:
 
     def _note(self, operation: Operation, op_hash: str, verdict: Verdict) -> None:
         was_held = operation.op_id in self._known
-        self._known[operation.op_id] = rows.KnownOperation(op_hash, verdict.receipt)
+        self._known[operation.op_id] = rows.KnownOperation(
+            op_hash, verdict.receipt, self._asker.incarnation
+        )
         self._seqs.setdefault(operation.seq, operation.op_id)
         self._judged[operation.op_id] = rows.JudgedOperation(
             operation, op_hash, verdict.receipt, is_kept=verdict.is_kept, was_kept=was_held

@@ -22,10 +22,11 @@ from fieldapp.server.standing import RecordRevision, Standing, StoredConflict
 
 @dataclass(frozen=True, slots=True)
 class KnownOperation:
-    """An operation of this replica that has a receipt."""
+    """An operation of this replica that has a receipt; incarnation: in which it came last."""
 
     op_hash: str
     receipt: Receipt
+    incarnation: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,11 @@ def known_operations(
 ) -> dict[str, KnownOperation]:
     """Which of these operations the server has had from this replica."""
     rows = connection.execute(
-        "select op_id::text, op_hash, result from fieldapp.op_receipt"
+        "select op_id::text, op_hash, result, incarnation from fieldapp.op_receipt"
         " where replica = %s and op_id = any(%s::uuid[])",
         [replica, list(op_ids)],
     ).fetchall()
-    return {row[0]: KnownOperation(row[1], read(Receipt, row[2])) for row in rows}
+    return {row[0]: KnownOperation(row[1], read(Receipt, row[2]), row[3]) for row in rows}
 
 
 def used_seqs(
@@ -218,7 +219,8 @@ _RECEIPTS = """
     insert into fieldapp.op_receipt (replica, op_id, account, incarnation, seq, op_hash, result)
     select %s, op_id, %s, %s, seq, op_hash, result
     from json_to_recordset(%s::json) as s (op_id uuid, seq bigint, op_hash text, result jsonb)
-    on conflict (replica, op_id) do update set result = excluded.result
+    on conflict (replica, op_id) do update
+    set result = excluded.result, incarnation = excluded.incarnation, seq = excluded.seq
 """
 
 
@@ -246,6 +248,25 @@ def write_receipts(
             [speaker.replica, freed],
         )
     keep(connection, speaker, account, [one for one in judged if one.is_kept])
+
+
+def renumber_receipts(connection: Connection, speaker: Speaker, seqs: Mapping[str, int]) -> None:
+    """Operations (seq by op_id) that a restored laptop brought again, under the numbers they have
+    now; those of this incarnation keep theirs.
+    """
+    if seqs:
+        connection.execute(
+            "update fieldapp.op_receipt r set incarnation = %s, seq = s.seq"
+            " from unnest(%s::uuid[], %s::bigint[]) as s (op_id, seq)"
+            " where r.replica = %s and r.op_id = s.op_id and r.incarnation < %s",
+            [
+                speaker.incarnation,
+                list(seqs),
+                list(seqs.values()),
+                speaker.replica,
+                speaker.incarnation,
+            ],
+        )
 
 
 def keep(

@@ -144,6 +144,18 @@ def speaker(connection: Connection, replica: str, *, locked: bool = False) -> Sp
     return Speaker(replica, row[0], row[1], row[2], scopes)
 
 
+def next_incarnation(connection: Connection, before: Speaker) -> Speaker:
+    """The replica from now on, its laptop restored from a backup: its numbers begin anew, and of
+    those nothing has arrived or settled. To be called with its row locked.
+    """
+    connection.execute(
+        "update fieldapp.replica set incarnation = %s, applied_seq = 0, settled_seq = 0"
+        " where id = %s",
+        [before.incarnation + 1, before.replica],
+    )
+    return Speaker(before.replica, before.incarnation + 1, 0, 0, before.scopes)
+
+
 def _public_key(text: str) -> bytes:
     try:
         key = base64.b64decode(text, validate=True)

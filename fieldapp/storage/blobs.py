@@ -14,6 +14,7 @@ from pathlib import Path
 
 from fieldapp.crypto.sealing import SealBroken, keyed_name, seal, unseal
 from fieldapp.errors import BlobDamaged, BlobMissing, BlobReason, BlobRefused, StoreUnreadable
+from fieldapp.failpoints import reach
 from fieldapp.storage.database import Store
 from fieldapp.storage.sqlite import Database
 from fieldapp.storage.whole_files import write_whole
@@ -46,8 +47,10 @@ def keep(store: Store, content: bytes, extension: str) -> str:
     except OSError as error:
         raise StoreUnreadable from error
     if not path.exists():
+        reach("blob.before_file")
         write_whole(path, seal(store.derived_key(_CONTENT), content, name))
     with store.writing() as db:
+        reach("blob.before_row")
         db.execute(
             "INSERT INTO blob (name, sha256, size, path, blob_state) VALUES (?, ?, ?, ?, 'waiting')"
             " ON CONFLICT (name) DO UPDATE SET blob_state = 'waiting' WHERE blob_state = 'erased'",

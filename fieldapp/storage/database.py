@@ -4,15 +4,15 @@
     with store.reading() as db: ...   one unchanging view, whatever is written meanwhile
 
 Durable on return (WAL, synchronous=FULL). Named places where a test lets the process die
-(`failpoints.reach`): here `migrate.before_commit`; in replica.py `receipts.before_commit` and
-`rows.before_commit`; in usecases `save.before_commit`, `save.after_commit` and
-`draft.before_commit`.
+(`failpoints.reach`): here `migrate.before_commit`; in blobs.py `blob.before_file` and
+`blob.before_row`; in replica.py `receipts.before_commit` and `rows.before_commit`; in usecases
+`save.before_commit`, `save.after_commit` and `draft.before_commit`.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -21,9 +21,11 @@ from fieldapp.crypto.sealing import derived_key
 from fieldapp.domain.ids import ReplicaId, uuid7
 from fieldapp.domain.operation import ReplicaIdentity
 from fieldapp.errors import (
+    Cancelled,
     StoreDamaged,
     StoreExists,
     StoreLocked,
+    StoreMoved,
     StoreTooNew,
     StoreTrouble,
     StoreUnreadable,
@@ -31,9 +33,15 @@ from fieldapp.errors import (
 from fieldapp.failpoints import reach
 from fieldapp.storage import meta
 from fieldapp.storage.lock_file import LockFile
-from fieldapp.storage.sqlite import Database, connect
+from fieldapp.storage.sqlite import Database, Row, connect, quoted
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
+
+#: Device and inode: a file put in the place of another has another.
+_Place = tuple[int, int]
+
+#: Called with path and data key of a store whose tables are about to change.
+BeforeMigration = Callable[[Path, bytes], None]
 
 
 class Store:
@@ -41,9 +49,11 @@ class Store:
 
     def __init__(self, path: Path, data_key: bytes, lock: LockFile, writer: Database) -> None:
         self.path = path
-        self._data_key: bytes | None = data_key
+        # Changeable, so that closing can wipe it.
+        self._data_key: bytearray | None = bytearray(data_key)
         self._lock = lock
         self._writer: Database | None = writer
+        self._place, self._place_of_log = _place(path), _place(_log_path(path))
         self._lane = threading.Lock()
         self._lane_of: int | None = None
         self._idle: list[Database] = []
@@ -75,6 +85,7 @@ class Store:
                     meta.put_identity(
                         writer, identity or ReplicaIdentity(ReplicaId(uuid7(created_at)), 1)
                     )
+                return cls(path, data_key, lock, writer)
             except BaseException:
                 if writer is not None:
                     writer.close()
@@ -83,12 +94,18 @@ class Store:
         except BaseException:
             lock.release()
             raise
-        return cls(path, data_key, lock, writer)
 
     @classmethod
-    def open(cls, path: Path, data_key: bytes) -> Store:
+    def open(
+        cls,
+        path: Path,
+        data_key: bytes,
+        before_migration: BeforeMigration | None = None,
+    ) -> Store:
         """An existing store, migrated to today's tables.
 
+        before_migration: called with path and data key when the store's tables are older, before
+        any of them is touched and while nobody else can open it; what it raises stops the opening.
         Raises StoreInUse, StoreUnreadable, StoreDamaged (wrong key or not a store), and
         StoreTooNew, which leaves the file as it is.
         """
@@ -103,32 +120,37 @@ class Store:
                 raise StoreDamaged
             if found > newest_schema():
                 raise StoreTooNew(found=found, known=newest_schema())
+            if found < newest_schema() and before_migration is not None:
+                before_migration(path, data_key)
             writer = connect(path, data_key, "rw")
             try:
                 migrate(writer)
+                return cls(path, data_key, lock, writer)
             except BaseException:
                 writer.close()
                 raise
         except BaseException:
             lock.release()
             raise
-        return cls(path, data_key, lock, writer)
 
     @contextmanager
     def writing(self) -> Iterator[Database]:
         """A transaction of the one writer: committed at the end, rolled back by any exception.
 
         Callers of other threads wait their turn. Raises StoreLocked after `close`, StoreFull when
-        the disk is (nothing was half written then).
+        the disk is, StoreMoved when the file no longer stands at its place; nothing was half
+        written then.
         """
         if self._lane_of == threading.get_ident():
             raise RuntimeError("a transaction inside a transaction")
         with self._lane:
             writer = self._open_writer()
+            self._require_in_place(with_log=True)
             self._lane_of = threading.get_ident()
             try:
                 with _transaction(writer, "BEGIN IMMEDIATE"):
                     yield writer
+                    self._require_in_place(with_log=True)
             finally:
                 self._lane_of = None
                 if writer.is_in_transaction:
@@ -158,9 +180,46 @@ class Store:
 
     def derived_key(self, purpose: str) -> bytes:
         """A key for what lies beside the file. Raises StoreLocked after `close`."""
-        if self._data_key is None:
-            raise StoreLocked
-        return derived_key(self._data_key, purpose)
+        return derived_key(self._key(), purpose)
+
+    def copy_to(self, path: Path, *, step: int, progress: Callable[[int, int], None]) -> None:
+        """A snapshot of the file in another, under the same key, `step` pages at a time.
+
+        progress: called with how many pages are copied, of how many. Raises StoreLocked, StoreFull,
+        StoreUnreadable.
+        """
+        key = self._key()
+        with self.reading() as db:
+            db.copy_pages(path, key, step=step, progress=progress)
+
+    def check(
+        self,
+        progress: Callable[[int, int], None] = lambda _done, _of: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> None:
+        """Read the whole store: each page against its authentication, each table and index.
+
+        progress: called with how many parts are done, of how many. Raises StoreDamaged, Cancelled
+        (asked between two parts), StoreUnreadable, StoreLocked.
+        """
+        with self.reading() as db:
+            names = db.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+            parts = ["cipher_integrity_check"]
+            parts += [f"integrity_check({quoted(name)})" for (name,) in names]
+            findings: list[Row] = []
+            for done, part in enumerate(parts):
+                if cancelled():
+                    raise Cancelled(unsent="-")
+                progress(done, len(parts))
+                findings += [row for row in db.rows(f"PRAGMA {part}") if row != ("ok",)]
+        if findings:
+            # Pages are read around SQLite's locks: one that was being written may look torn. While
+            # nobody writes it is either whole or damaged.
+            with self.writing() as db:
+                still = db.rows("PRAGMA cipher_integrity_check") + db.rows("PRAGMA integrity_check")
+            if still != [("ok",)]:
+                raise StoreDamaged
+        progress(len(parts), len(parts))
 
     def identity(self, db: Database) -> ReplicaIdentity:
         """Who this store is on the server; provisional until it is enrolled."""
@@ -174,6 +233,7 @@ class Store:
         with self._lane, self._readers:
             if self._data_key is None:
                 return
+            self._data_key[:] = bytes(len(self._data_key))
             self._data_key = None
             self._readers.wait_for(lambda: self._busy == 0)
             try:
@@ -185,22 +245,35 @@ class Store:
                 self._writer = None
                 self._lock.release()
 
-    def _open_writer(self) -> Database:
+    def _key(self) -> bytes:
         if self._data_key is None:
             raise StoreLocked
+        return bytes(self._data_key)
+
+    def _open_writer(self) -> Database:
+        key = self._key()
         if self._writer is None:
-            self._writer = connect(self.path, self._data_key, "rw")
+            self._require_in_place()
+            self._writer = connect(self.path, key, "rw")
+            self._place_of_log = _place(_log_path(self.path))
         return self._writer
+
+    def _require_in_place(self, *, with_log: bool = False) -> None:
+        """What goes into a file that no name leads to would look saved. Raises StoreMoved."""
+        if _place(self.path) != self._place:
+            raise StoreMoved
+        if with_log and _place(_log_path(self.path)) != self._place_of_log:
+            raise StoreMoved
 
     def _take_reader(self) -> Database:
         with self._readers:
-            if self._data_key is None:
-                raise StoreLocked
+            key = self._key()
             self._busy += 1
             if self._idle:
                 return self._idle.pop()
         try:
-            return connect(self.path, self._data_key, "ro")
+            self._require_in_place()
+            return connect(self.path, key, "ro")
         except BaseException:
             with self._readers:
                 self._busy -= 1
@@ -255,15 +328,28 @@ def _closing(db: Database) -> Iterator[Database]:
         db.close()
 
 
+def _place(path: Path) -> _Place:
+    """Raises StoreMoved when no file stands there."""
+    try:
+        found = path.stat()
+    except OSError as error:
+        raise StoreMoved from error
+    return found.st_dev, found.st_ino
+
+
+def _log_path(path: Path) -> Path:
+    return path.with_name(path.name + "-wal")
+
+
 def _lock_path(path: Path) -> Path:
     return path.with_name(path.name + ".lock")
 
 
 def _remove(path: Path) -> None:
     """Take away what a failed creation left, so that it can be tried again."""
-    for file in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+    for file in (path, _log_path(path), path.with_name(path.name + "-shm")):
         with suppress(OSError):
             file.unlink(missing_ok=True)
 
 
-__all__ = ["Database", "Store", "migrate", "newest_schema"]
+__all__ = ["BeforeMigration", "Database", "Store", "migrate", "newest_schema"]

@@ -16,6 +16,7 @@ from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import Base, FormRef
 from fieldapp.errors import RecordMissing
 from fieldapp.storage import meta
+from fieldapp.storage.composed import composed_values
 from fieldapp.storage.sqlite import Database, Row
 
 _SELECT = (
@@ -43,7 +44,7 @@ class Draft:
 
 
 def keep(db: Database, draft: Draft) -> None:
-    """Write a draft over the one before it."""
+    """Write a draft over the one before it, its texts composed (NFC)."""
     instant = draft.updated_at.isoformat()
     db.execute(
         "INSERT OR REPLACE INTO draft (record_id, form_id, form_version, is_amendment, base, seen,"
@@ -55,7 +56,7 @@ def keep(db: Database, draft: Draft) -> None:
             int(draft.is_amendment),
             msgspec.json.encode(draft.base).decode() if draft.base else None,
             _written(draft.seen),
-            _written(draft.answers),
+            _written(composed_values(draft.answers)),
             draft.cursor_path,
             instant,
             int(draft.updated_at.timestamp() * 1000),

@@ -35,6 +35,15 @@ _HAVING_VALUE = (
 )
 
 
+#: By label as 가나다 has it, read from an index: all that are shown have a line to be found by.
+_BY_LABEL = (
+    "search s CROSS JOIN entity e ON e.list = s.list AND e.id = s.id"
+    f" WHERE s.list = ? AND {SHOWN} ORDER BY s.sort_key, s.id"
+)
+#: The same order of those chosen in another way.
+_SORTED = "ORDER BY sort_key(e.label), e.id"
+
+
 @dataclass(frozen=True, slots=True)
 class EntityRow:
     """An entity as whoever looks through all of them needs it; doc without its history."""
@@ -126,7 +135,7 @@ def page(
     return _listed(
         db,
         list_name,
-        f"entity e WHERE e.list = ? AND {SHOWN} ORDER BY e.label, e.id LIMIT ? OFFSET ?",
+        f"{_BY_LABEL} LIMIT ? OFFSET ?",
         limit,
         offset,
     )
@@ -152,7 +161,7 @@ def where(
     found = _listed(
         db,
         list_name,
-        f"{_HAVING_VALUE} AND {SHOWN} ORDER BY e.label, e.id LIMIT ?",
+        f"{_HAVING_VALUE} AND {SHOWN} {_SORTED} LIMIT ?",
         name,
         value[:INDEXED_CHARACTERS],
         limit,
@@ -166,7 +175,7 @@ def having(db: Database, list_name: str, name: str) -> tuple[StoredEntity, ...]:
         db,
         list_name,
         "entity_value v CROSS JOIN entity e ON e.list = v.list AND e.id = v.id"
-        f" WHERE v.list = ? AND v.name = ? AND {SHOWN} ORDER BY e.label, e.id",
+        f" WHERE v.list = ? AND v.name = ? AND {SHOWN} {_SORTED}",
         name,
     )
 
@@ -263,8 +272,7 @@ class EntityRows:
         """
         with self._store.reading() as db:
             if not text:
-                chosen = f"entity e WHERE e.list = ? AND {SHOWN} ORDER BY e.label, e.id LIMIT ?"
-                rows = self._read_rows(db, chosen, self._list, limit)
+                rows = self._read_rows(db, f"{_BY_LABEL} LIMIT ?", self._list, limit)
             else:
                 ids = search.ids_by_label(db, self._list, text, limit)
                 chosen = (
@@ -277,9 +285,7 @@ class EntityRows:
     def _rows(
         self, db: Database, chosen: str = "entity e WHERE e.list = ?", *values: str
     ) -> list[dict[str, str]]:
-        return self._read_rows(
-            db, f"{chosen} AND {SHOWN} ORDER BY e.label, e.id", self._list, *values
-        )
+        return self._read_rows(db, f"{chosen} AND {SHOWN} {_SORTED}", self._list, *values)
 
     @staticmethod
     def _read_rows(db: Database, chosen: str, *values: str | int) -> list[dict[str, str]]:

@@ -99,6 +99,17 @@ def put_signing_key(db: Database, private_bytes: bytes) -> None:
     _put(db, "signing_key", private_bytes.hex())
 
 
+def log_key(db: Database) -> bytes | None:
+    """What signs the access log of a device that was never enrolled, 32 bytes."""
+    text = _get(db, "log_key")
+    return None if text is None else bytes.fromhex(text)
+
+
+def put_log_key(db: Database, private_bytes: bytes) -> None:
+    """Made at first need; kept here alone, in the encrypted store."""
+    _put(db, "log_key", private_bytes.hex())
+
+
 def epoch(db: Database) -> str | None:
     """The life of the server in which revisions and receipts were last given."""
     return _get(db, "epoch")
@@ -153,6 +164,16 @@ def hiding_code(db: Database) -> str | None:
 def put_hiding_code(db: Database, verifier: str) -> None:
     """Other digits take the place of the old."""
     _put(db, "hiding_code", verifier)
+
+
+def drilled_at(db: Database) -> datetime | None:
+    """When a backup was last opened to see that it would serve (복구 확인)."""
+    return _instant(db, "drilled_at")
+
+
+def put_drilled_at(db: Database, at: datetime) -> None:
+    """A backup was opened and found good."""
+    _put(db, "drilled_at", at.isoformat())
 
 
 def missing_devices(db: Database, scope: ScopeId) -> int:

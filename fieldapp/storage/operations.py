@@ -218,9 +218,16 @@ def adopt_identity(db: Database, identity: ReplicaIdentity) -> None:
     Under another name only operations without a receipt move. In a new incarnation everything
     unsettled does, to be sent again: receipts are keyed by replica and op_id, so nothing doubles.
     """
+    meta.put_enrolled(db)
+    begin_incarnation(db, identity)
+
+
+def begin_incarnation(db: Database, identity: ReplicaIdentity) -> None:
+    """Go on as a restored store does: renumbered as by `adopt_identity`, but whether the server
+    gave it a name is as it was. Nothing renumbered counts as sent.
+    """
     before = meta.identity(db)
     meta.put_identity(db, identity)
-    meta.put_enrolled(db)
     if before == identity:
         return
     if before.replica == identity.replica:
@@ -233,7 +240,7 @@ def adopt_identity(db: Database, identity: ReplicaIdentity) -> None:
     first = next_seq(db)
     db.execute_many(
         "UPDATE operation SET replica = ?, incarnation = ?, seq = ?, op_state = 'new',"
-        " status = NULL, code = NULL WHERE position = ?",
+        " status = NULL, code = NULL, sent_at = NULL WHERE position = ?",
         [
             (identity.replica, identity.incarnation, first + index, position)
             for index, (position,) in enumerate(moved)

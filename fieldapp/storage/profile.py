@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from fieldapp.crypto.wrapping import STANDARD, Cost
+from fieldapp.crypto.wrapping import STANDARD, Cost, check_password
 from fieldapp.domain.operation import ReplicaIdentity
 from fieldapp.errors import FieldAppError, StoreExists, StoreFull, StoreUnreadable
-from fieldapp.storage.database import Store
-from fieldapp.storage.key import create_key_file, open_key_file, read_label
+from fieldapp.storage.database import BeforeMigration, Store
+from fieldapp.storage.key import create_key_file, open_key_file, read_label, reset_password
+from fieldapp.storage.key import open_with_code as open_key_with_code
 from fieldapp.storage.whole_files import flush_folder
 
 _UNFINISHED = ".new"
@@ -44,6 +45,11 @@ class Profile:
         """The wrapped data key."""
         return self.folder / "key.json"
 
+    @property
+    def attempts_path(self) -> Path:
+        """How often the password was wrong; none when it was not."""
+        return self.folder / "attempts.json"
+
 
 def create_profile(
     folder: Path,
@@ -53,11 +59,12 @@ def create_profile(
     label: str = "",
     identity: ReplicaIdentity | None = None,
     cost: Cost = STANDARD,
+    office_key: bytes | None = None,
 ) -> Store:
-    """A new profile and its open, empty store. It stands whole or not at all: it is made in a
-    folder beside and then put in place.
+    """A new profile and its open, empty store; with an office's public key, one that the office can
+    recover. It stands whole or not at all: it is made in a folder beside and then put in place.
 
-    Raises WeakPassword, StoreExists, StoreFull, StoreUnreadable.
+    Raises WeakPassword, StoreExists, RecoveryFileRefused, StoreFull, StoreUnreadable.
     """
     if folder.exists():
         raise StoreExists
@@ -65,7 +72,9 @@ def create_profile(
     try:
         shutil.rmtree(unfinished.folder, ignore_errors=True)
         unfinished.folder.mkdir(parents=True, mode=0o700)
-        data_key = create_key_file(unfinished.key_path, password, label=label, cost=cost)
+        data_key = create_key_file(
+            unfinished.key_path, password, label=label, cost=cost, office_key=office_key
+        )
         Store.create(
             unfinished.store_path, data_key, identity=identity, created_at=created_at
         ).close()
@@ -80,13 +89,41 @@ def create_profile(
     return Store.open(Profile(folder).store_path, data_key)
 
 
-def open_profile(folder: Path, password: str) -> Store:
-    """The store of a profile.
+def open_profile(
+    folder: Path, password: str, before_migration: BeforeMigration | None = None
+) -> Store:
+    """The store of a profile. before_migration: as `Store.open` calls it.
 
     Raises WrongPassword, KeyFileDamaged, StoreInUse, StoreUnreadable, StoreDamaged, StoreTooNew.
     """
     profile = Profile(folder)
-    return Store.open(profile.store_path, open_key_file(profile.key_path, password))
+    data_key = open_key_file(profile.key_path, password)
+    return Store.open(profile.store_path, data_key, before_migration)
+
+
+def open_with_code(
+    folder: Path,
+    code: str,
+    new_password: str,
+    *,
+    cost: Cost = STANDARD,
+    before_migration: BeforeMigration | None = None,
+) -> Store:
+    """The store of a profile whose password was forgotten; it has the new one from now on.
+
+    The password changes only once the store is open. Raises WeakPassword, RecoveryMissing,
+    RecoveryCodeMistyped, RecoveryCodeWrong and what opening a store raises.
+    """
+    profile = Profile(folder)
+    check_password(new_password)
+    data_key = open_key_with_code(profile.key_path, code)
+    store = Store.open(profile.store_path, data_key, before_migration)
+    try:
+        reset_password(profile.key_path, code, new_password, cost=cost)
+    except BaseException:
+        store.close()
+        raise
+    return store
 
 
 def list_profiles(root: Path) -> tuple[Profile, ...]:

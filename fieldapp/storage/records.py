@@ -108,6 +108,12 @@ def exists(db: Database, record_id: str) -> bool:
     return db.value("SELECT 1 FROM record WHERE id = ?", (record_id,)) is not None
 
 
+def subject_of(db: Database, record_id: str) -> Subject | None:
+    """Whom a record is about as it stands here; None for nobody, or without the record."""
+    row = db.row("SELECT subject_list, subject_id FROM record WHERE id = ?", (record_id,))
+    return None if row is None or row[0] is None else Subject(list=row[0], id=row[1])
+
+
 def page(
     db: Database,
     *,

@@ -1,13 +1,13 @@
 """SQLCipher and sqlite-utils, typed: the only module that knows either (stack.md §2).
 
-Every trouble of the disk comes out as an error of `errors.py`. What is left (a broken constraint,
+Every trouble of the disk comes out as an error of `errors`. What is left (a broken constraint,
 a wrong statement) is our defect and passes as it is; its text names tables, never values.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -27,6 +27,8 @@ from fieldapp.errors import (  # noqa: E402
     StoreInUse,
     StoreUnreadable,
 )
+from fieldapp.storage.collation import sort_key  # noqa: E402
+from fieldapp.storage.grams import grams  # noqa: E402
 
 #: What a cell holds, as SQLite gives it.
 Value = str | int | float | bytes | None
@@ -37,6 +39,7 @@ Mode = Literal["ro", "rw", "rwc"]
 _BUSY_TIMEOUT_S = 10
 #: Pages held decrypted: the writer's are scattered, where a pull brings thousands of entities.
 _WRITER_CACHE_KIB, _READER_CACHE_KIB = 24_576, 8_192
+_BAD_PAGE = "HMAC verification failed for page "
 _NO_CODE = -1
 _IO_ERROR_CODE = 10
 _TROUBLES: Mapping[int, type[FieldAppError]] = {
@@ -118,6 +121,32 @@ class Database:
         with self._troubles:
             self._tables.table(table).add_column(column, kind)
 
+    def copy_pages(
+        self, path: Path, key: bytes, *, step: int, progress: Callable[[int, int], None]
+    ) -> None:
+        """Copy what this transaction sees into a new encrypted file, `step` pages at a time.
+
+        key: 32 bytes, or 48 with the file's salt behind them. progress is told the pages done and
+        all of them between the steps; what it raises ends the copy. The file has no log of its own.
+        Raises StoreFull, StoreUnreadable, StoreDamaged for a page that cannot be read.
+        """
+        with TroublesNamed(is_writing=True):
+            target = sqlcipher3.connect(str(path), isolation_level=None)
+            try:
+                target.execute("PRAGMA cipher_log_level = NONE")
+                target.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+                # Nobody reads the file before it is whole and flushed by whoever asked for it.
+                target.execute("PRAGMA synchronous = OFF")
+                target.execute("PRAGMA journal_mode = OFF").fetchone()
+                self._connection.backup(
+                    target,
+                    pages=step,
+                    progress=lambda _status, left, total: progress(total - left, total),
+                )
+                target.execute("PRAGMA journal_mode = DELETE").fetchone()
+            finally:
+                target.close()
+
     def close(self) -> None:
         """Close the connection; the last one of a store folds its log into the file."""
         with self._troubles:
@@ -153,10 +182,31 @@ def connect(path: Path, key: bytes, mode: Mode) -> Database:
             connection.execute("PRAGMA foreign_keys = ON")
             connection.text_factory = _text
             connection.create_function("xpath_number", 1, _xpath_number, deterministic=True)
+            # A migration fills what is ordered and looked up by them.
+            connection.create_function("sort_key", 1, sort_key, deterministic=True)
+            connection.create_function("search_grams", 3, grams, deterministic=True)
             return Database(connection, is_writer=is_writer)
         except BaseException:
             connection.close()
             raise
+
+
+def damaged_pages(path: Path, key: bytes) -> tuple[int, ...]:
+    """The pages of a file (from 1) that fail their authentication, also where its first one does.
+
+    Raises StoreUnreadable, StoreDamaged for a file of no whole pages.
+    """
+    with TroublesNamed(is_writing=False):
+        connection = sqlcipher3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        try:
+            connection.execute("PRAGMA cipher_log_level = NONE")
+            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            lines = [line for (line,) in connection.execute("PRAGMA cipher_integrity_check")]
+        finally:
+            connection.close()
+    if any(not line.startswith(_BAD_PAGE) for line in lines):
+        raise StoreDamaged
+    return tuple(int(line.removeprefix(_BAD_PAGE)) for line in lines)
 
 
 def statements(script: str) -> Iterator[str]:

@@ -13,7 +13,8 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp.domain.operation import Changes
-from fieldapp.messages import Message
+from fieldapp.errors import Cancelled, FieldAppError
+from fieldapp.messages import Message, message_for
 from fieldapp.ui import programmes
 from fieldapp.ui.compositions import finish_open_composition
 from fieldapp.ui.day_end.presenter import DayEndPresenter
@@ -25,7 +26,7 @@ from fieldapp.ui.hiding.presenter import CurtainPresenter
 from fieldapp.ui.hiding.view import CurtainView
 from fieldapp.ui.households.presenter import HouseholdsPresenter
 from fieldapp.ui.households.view import HouseholdsView
-from fieldapp.ui.jobs import Jobs, Lane
+from fieldapp.ui.jobs import Job, Jobs, Lane
 from fieldapp.ui.monitoring.presenter import MonitoringPresenter
 from fieldapp.ui.monitoring.view import IMPROVEMENTS, MonitoringView
 from fieldapp.ui.paper.presenter import PaperPresenter
@@ -46,6 +47,7 @@ from fieldapp.ui.today.presenter import TodayPresenter
 from fieldapp.ui.today.view import WEEK, TodayView
 from fieldapp.ui.widgets.rail import Tile
 from fieldapp.ui.widgets.status_line import Truth
+from fieldapp.usecases import backups
 from fieldapp.usecases import filling as forms
 from fieldapp.usecases import records as usecases
 from fieldapp.usecases.session import Session, lock
@@ -74,6 +76,7 @@ class Desk(QObject):
         self.session = session
         self._jobs = jobs
         self._truth = Truth()
+        self._backup = Job()
         self._shown = ""
         self.today = TodayView()
         self.households = HouseholdsView()
@@ -129,6 +132,21 @@ class Desk(QObject):
         """The status line's facts."""
         self._jobs.start(
             partial(usecases.status, self.session), owner=self, on_done=self._show_status
+        )
+
+    def back_up(self) -> None:
+        """Make the backup of today where none stands yet; lock and close stop it."""
+        place = backups.default_place(self.session.store.path.parent)
+        self._jobs.start(
+            partial(
+                backups.back_up_if_due,
+                self.session,
+                (place,),
+                cancelled=self._backup.is_cancelled,
+            ),
+            owner=self,
+            on_error=self._not_backed_up,
+            lane=Lane.NETWORK,
         )
 
     def keep_everything(self) -> None:
@@ -187,6 +205,7 @@ class Desk(QObject):
         has_draft = self.form.draft_id() is not None
         self.form.drop()
         self.exchange.stop()
+        self._backup.cancel()
         return partial(_close, self.session, snapshot, has_draft=has_draft)
 
     def _show_status(self, status: usecases.Status) -> None:
@@ -224,6 +243,10 @@ class Desk(QObject):
         banner = getattr(self.screens[self._shown].view, "banner", None)
         if banner is not None:
             banner.show_message(message)
+
+    def _not_backed_up(self, error: FieldAppError) -> None:
+        if not isinstance(error, Cancelled):
+            self._refused(message_for(error))
 
     def _show_household(self, entity_id: str) -> None:
         self.screen_wanted.emit("households")

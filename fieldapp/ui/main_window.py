@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
+    QDialog,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -23,7 +24,7 @@ from shiboken6 import isValid
 from fieldapp.clock import Clock
 from fieldapp.messages import Message, message_for
 from fieldapp.settings import Settings
-from fieldapp.ui import commands
+from fieldapp.ui import clipboard, commands
 from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import finish_open_composition
 from fieldapp.ui.crash import CrashDesk
@@ -33,6 +34,7 @@ from fieldapp.ui.idle import IdleWatch
 from fieldapp.ui.jobs import Jobs
 from fieldapp.ui.keys_page import KeysPage
 from fieldapp.ui.questions.aids import PictureChooser
+from fieldapp.ui.session_watch import SessionWatch
 from fieldapp.ui.summaries.presenter import FolderChooser
 from fieldapp.ui.top_bar import TopBar
 from fieldapp.ui.unlock.presenter import UnlockPresenter
@@ -103,7 +105,13 @@ class MainWindow(QMainWindow):
         )
         application = QApplication.instance()
         assert isinstance(application, QApplication)  # noqa: S101 - widgets need one
-        self._idle = IdleWatch(application, self)
+        self._idle = IdleWatch(
+            application,
+            self,
+            lock_minutes=settings.lock_minutes,
+            visit_minutes=settings.lock_visit_minutes,
+        )
+        self._session_watch = SessionWatch(self)
         self._connect()
         self._show("unlock")
         self._unlock.begin()
@@ -130,6 +138,7 @@ class MainWindow(QMainWindow):
         """가리기: a white page over everything; four digits bring the same page back."""
         if self.desk is None or self._screen == "hidden":
             return
+        _close_dialogs(self)
         self.desk.keep_everything()
         self._behind = (self._screen, QApplication.focusWidget())
         self.desk.curtain.draw()
@@ -140,10 +149,13 @@ class MainWindow(QMainWindow):
         desk = self.desk
         if desk is None:
             return
+        _close_dialogs(self)
         was_open = desk.close()
         self._left_open = (desk.session.profile_id, was_open) if was_open else None
         self.desk = None
         self._idle.stop()
+        self._session_watch.stop()
+        clipboard.of_this_app().clear_everything()
         self._show("unlock")
         desk.locked.connect(lambda: self._put_away(desk))
 
@@ -157,6 +169,7 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             self.desk.close_now()
             self.desk = None
+        clipboard.of_this_app().clear_everything()
         self.jobs.shut_down()
         super().closeEvent(event)
 
@@ -189,12 +202,14 @@ class MainWindow(QMainWindow):
         self.top.show_worker(session.worker.scope, session.worker.name)
         self._crash.keep = desk.keep_everything
         self._idle.start()
+        self._session_watch.start(int(self.winId()))
         self.show_screen(tiles[0].name)
         if session.refused:
             self._show_trouble(desk, message_for(session.refused[0]))
         left, self._left_open = self._left_open, None
         if left is not None and left[0] == session.profile_id:
             desk.open_draft(left[1])
+        desk.back_up()
         self.unlocked.emit()
 
     def _put_away(self, desk: Desk) -> None:
@@ -222,7 +237,9 @@ class MainWindow(QMainWindow):
             part.setVisible(is_framed)
         self._status_rule.setVisible(is_framed)
         self.rail.show_chosen(screen.tile if screen is not None else "")
-        self._idle.watch_visit(is_open=name == "filling")
+        self._idle.watch_visit(
+            is_open=self.desk is not None and self.desk.form.is_open(), is_shown=name == "filling"
+        )
         (screen.take_focus if screen is not None else self.unlock.take_focus)()
         self.screen_shown.emit(name)
 
@@ -286,6 +303,7 @@ class MainWindow(QMainWindow):
         self.jobs.trouble.connect(self._show_trouble)
         self._idle.away.connect(self.lock)
         self._idle.away_in_visit.connect(self._hide_if_chosen)
+        self._session_watch.away.connect(self.lock)
         self.top.find_requested.connect(self._find)
         self.top.hide_requested.connect(self.hide_screen)
         bind = commands.bind
@@ -319,6 +337,15 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._status_rule)
         layout.addWidget(self.status_line)
         self.setCentralWidget(frame)
+
+
+def _close_dialogs(window: QWidget) -> None:
+    """Nothing of the page stays open over the page that hides it."""
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.close()
+    for dialog in window.findChildren(QDialog):
+        dialog.close()
 
 
 def _holds(area: QWidget, focus: QWidget | None) -> bool:

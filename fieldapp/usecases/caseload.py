@@ -12,6 +12,7 @@ from fieldapp.domain.plans import Schedule, ScheduleRule
 from fieldapp.domain.schedule import Contact, Due, due_by
 from fieldapp.packs import Pack, guard
 from fieldapp.storage import contacts, entities
+from fieldapp.storage.collation import sort_key
 from fieldapp.storage.contacts import ContactFacts
 from fieldapp.storage.database import Database
 from fieldapp.storage.entities import EntityRow
@@ -149,8 +150,8 @@ def cycle_of(session: Session, db: Database, *, of: str | None = None) -> Cycle 
 
 
 def by_name(cared: Cared) -> tuple[str, str]:
-    """The order of a list of names; those of one name stand still."""
-    return cared.entity.label, cared.entity.entity_id
+    """The order of a list of names, as 가나다 has it; those of one name stand still."""
+    return sort_key(cared.entity.label), cared.entity.entity_id
 
 
 def why_due(due: Due, day: date) -> str:

@@ -10,8 +10,9 @@ from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import Changes
 from fieldapp.storage import marks, operations, records
 from fieldapp.storage.records import RecordRow
+from fieldapp.usecases.access_log import about, note_reading
 from fieldapp.usecases.caseload import caseload
-from fieldapp.usecases.households import copy_text
+from fieldapp.usecases.households import copied_of
 from fieldapp.usecases.lists import standing_label
 from fieldapp.usecases.session import Session, newest_packs
 
@@ -67,6 +68,9 @@ def day_end(session: Session) -> DayEnd:
             cared.due is not None and cared.due.due_on <= day + timedelta(days=1)
             for cared in caseload(session, db)
         )
+    if contacts:
+        shown = [subject for row, _ in contacts for subject in about(row.doc.subject)]
+        note_reading(session, "view", subjects=shown, detail={"count": len(contacts)})
     return DayEnd(
         day=day,
         visits=sum(method != _CALL for _, method in contacts),
@@ -76,7 +80,7 @@ def day_end(session: Session) -> DayEnd:
             CopyText(
                 record_id=row.record_id,
                 title=labels.get(row.record_id, ""),
-                text=copy_text(session, row.record_id),
+                text=copied_of(session, row),
                 is_copied=row.record_id in copied,
             )
             for row, _ in contacts

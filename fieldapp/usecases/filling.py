@@ -18,6 +18,7 @@ from fieldapp.packs import CopyBlock, Filling, Pack, copy_blocks, open_form
 from fieldapp.storage import conflicts, drafts, entities, meta, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.drafts import Draft
+from fieldapp.usecases.access_log import about, note_reading
 from fieldapp.usecases.lists import lists_of, subject_in
 from fieldapp.usecases.seats import seat_of
 from fieldapp.usecases.session import Session, newest_packs, surroundings
@@ -133,6 +134,9 @@ def open_new(
     pack = session.catalogue.newest(form_id)
     record_id = new_record_id(session.clock.now())
     opened = _opened(session, pack, record_id, state=None, subject=subject)
+    if opened.last_answers:
+        # Whoever begins a form about somebody is shown what was last said of them.
+        note_reading(session, "view", subjects=about(subject), form_id=form_id)
     given = dict(preset or {})
     if subject is not None and (path := _subject_path(pack)):
         given.setdefault(path, subject.id)
@@ -148,6 +152,8 @@ def open_draft(session: Session, record_id: RecordId) -> OpenForm:
         was_cut_off = meta.draft_on_desk(db) == record_id
         doc = records.find(db, record_id).doc if draft.is_amendment else None
         differing = _differing(db, record_id, session.worker.name)
+    if doc is not None:
+        _note_view(session, record_id, doc)
     pack = session.catalogue.find(draft.form)
     opened = _opened(
         session,
@@ -178,6 +184,7 @@ def open_record(session: Session, record_id: RecordId) -> OpenForm:
             return open_draft(session, record_id)
         stored = records.find(db, record_id)
         differing = _differing(db, record_id, session.worker.name)
+    _note_view(session, record_id, stored.doc)
     pack = session.catalogue.find(stored.doc.form)
     opened = _opened(
         session,
@@ -220,6 +227,12 @@ def discard_draft(session: Session, record_id: RecordId) -> Changes:
     with session.store.writing() as db:
         drafts.discard(db, record_id)
     return Changes(drafts=frozenset({record_id}))
+
+
+def _note_view(session: Session, record_id: RecordId, doc: RecordDoc) -> None:
+    note_reading(
+        session, "view", subjects=about(doc.subject), object_id=record_id, form_id=doc.form.id
+    )
 
 
 def _opened(

@@ -12,8 +12,9 @@ from fieldapp.errors import PackMissing
 from fieldapp.packs import copy_blocks, open_form
 from fieldapp.storage import entities, records, search
 from fieldapp.storage.entities import EntityRow
-from fieldapp.storage.records import RecordRow
+from fieldapp.storage.records import RecordRow, StoredRecord
 from fieldapp.usecases import caseload as cases
+from fieldapp.usecases.access_log import about, note_reading, note_search
 from fieldapp.usecases.caseload import Cared, age_text, by_name, caseload, cycle_of, why_due
 from fieldapp.usecases.household_words import facts_of, persons_of
 from fieldapp.usecases.lists import lists_of
@@ -115,9 +116,11 @@ def households(
         ]
     day = today(session.clock)
     found.sort(key=lambda cared: (cared.due.due_on if cared.due else date.max, by_name(cared)))
-    return HouseholdPage(
-        tuple(_row(cared, day) for cared in found[offset : offset + limit]), len(found)
-    )
+    shown = found[offset : offset + limit]
+    if fitting is not None:
+        named = [(cases.HOUSEHOLDS, cared.entity.entity_id) for cared in shown]
+        note_search(session, text.strip(), named)
+    return HouseholdPage(tuple(_row(cared, day) for cared in shown), len(found))
 
 
 def household(session: Session, entity_id: str) -> HouseholdDetail:
@@ -128,7 +131,10 @@ def household(session: Session, entity_id: str) -> HouseholdDetail:
         cycle = cycle_of(session, db, of=entity.entity_id)
         cared = cycle.of(entity.row) if cycle else Cared(entity.row, ())
         persons = entities.where(db, cases.PERSONS, cases.HOUSEHOLDS, entity_id)
-        about = records.of_subject(db, cases.HOUSEHOLDS, entity_id, limit=_TIMELINE)
+        told = records.of_subject(db, cases.HOUSEHOLDS, entity_id, limit=_TIMELINE)
+    shown = [(cases.HOUSEHOLDS, entity_id)]
+    shown += [(cases.PERSONS, person.entity_id) for person in persons]
+    note_reading(session, "view", subjects=shown)
     words = ChoiceWords(session)
     return HouseholdDetail(
         row=_row(cared, day),
@@ -136,7 +142,7 @@ def household(session: Session, entity_id: str) -> HouseholdDetail:
         safety=cared.prop(cases.SAFETY),
         promises=tuple(line for line in cared.prop(cases.PROMISES).splitlines() if line.strip()),
         persons=tuple(PersonRow(*person) for person in persons_of(session, persons, day)),
-        timeline=tuple(_timeline_row(session, words, row) for row in about),
+        timeline=tuple(_timeline_row(session, words, row) for row in told),
         dues=tuple(why_due(due, day) for due in cared.dues),
     )
 
@@ -177,6 +183,18 @@ def copy_text(session: Session, record_id: RecordId) -> str:
     """
     with session.store.reading() as db:
         stored = records.find(db, record_id)
+    note_reading(
+        session,
+        "view",
+        subjects=about(stored.doc.subject),
+        object_id=record_id,
+        form_id=stored.doc.form.id,
+    )
+    return copied_of(session, stored)
+
+
+def copied_of(session: Session, stored: StoredRecord | RecordRow) -> str:
+    """The same of a record whose reading the caller logs."""
     try:
         pack = session.catalogue.find(stored.doc.form)
     except PackMissing:
@@ -184,7 +202,7 @@ def copy_text(session: Session, record_id: RecordId) -> str:
     if not pack.plans.copies:
         return ""
     filling = open_form(
-        pack, surroundings(session, record_id), stored.doc.answers, lists_of(session, pack)
+        pack, surroundings(session, stored.record_id), stored.doc.answers, lists_of(session, pack)
     )
     return next((block.text for block in copy_blocks(pack, filling)), "")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from fieldapp.clock import today
 from fieldapp.domain.masking import masked_name
 from fieldapp.packs import Pack
@@ -15,19 +17,25 @@ from fieldapp.usecases.monitoring import IMPROVEMENTS, improvements
 from fieldapp.usecases.session import Session
 
 
-def listings_of(
-    session: Session, db: Database, pack: Pack, *, is_masked: bool
-) -> tuple[Section, ...]:
+@dataclass(frozen=True, slots=True)
+class Listings:
+    """Tables, and whom they name: (list, id)."""
+
+    sections: tuple[Section, ...] = ()
+    about: tuple[tuple[str, str], ...] = ()
+
+
+def listings_of(session: Session, db: Database, pack: Pack, *, is_masked: bool) -> Listings:
     """What is listed below the figures of a pack."""
     schedule = pack.plans.schedule
     if schedule is not None and schedule.rules and schedule.subject == cases.HOUSEHOLDS:
-        return (_overdue(session, db, is_masked=is_masked),)
+        return _overdue(session, db, is_masked=is_masked)
     if pack.plans.subject == IMPROVEMENTS:
-        return (_register(session),)
-    return ()
+        return Listings((_register(session),))
+    return Listings()
 
 
-def _overdue(session: Session, db: Database, *, is_masked: bool) -> Section:
+def _overdue(session: Session, db: Database, *, is_masked: bool) -> Listings:
     day = today(session.clock)
     late = [
         (cared, due)
@@ -35,7 +43,7 @@ def _overdue(session: Session, db: Database, *, is_masked: bool) -> Section:
         if (due := cared.due) is not None and due.overdue_days(day)
     ]
     late.sort(key=lambda one: (-one[1].overdue_days(day), by_name(one[0])))
-    return listing_section(
+    section = listing_section(
         "기한이 지난 가구",
         ("이름", "통", "등급", "지난 날수", "까닭"),
         [
@@ -52,6 +60,8 @@ def _overdue(session: Session, db: Database, *, is_masked: bool) -> Section:
         heading="연락이 늦어진 가구",
         unit="가구, 일",
     )
+    named = tuple((cases.HOUSEHOLDS, str(cared.entity.entity_id)) for cared, _ in late)
+    return Listings((section,), named)
 
 
 def _register(session: Session) -> Section:

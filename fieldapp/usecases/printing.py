@@ -23,6 +23,7 @@ from fieldapp.reports.pdf import write_pdf
 from fieldapp.reports.preview import page_count
 from fieldapp.storage import records
 from fieldapp.storage.records import StoredRecord
+from fieldapp.usecases.access_log import about
 from fieldapp.usecases.files import read_file
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.session import Session, surroundings
@@ -67,6 +68,9 @@ def record_output(
         records=1,
         missing_devices=0,
         late_records=0,
+        form_id=stored.doc.form.id,
+        record_id=record_id,
+        about=about(subject),
     )
 
 

@@ -1,23 +1,40 @@
-"""Profiles of a laptop: make one, open one with its password."""
+"""Profiles of a laptop: make one, open one with its password. A forgotten one: `recovery.py`."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.clock import Clock
+from fieldapp.crypto.recovery import read_public
 from fieldapp.domain.access import Worker
 from fieldapp.domain.ids import ReplicaId, uuid7
 from fieldapp.domain.operation import ReplicaIdentity
-from fieldapp.errors import PackRefused
+from fieldapp.errors import (
+    KeyTrouble,
+    PackRefused,
+    RecoveryFileRefused,
+    RecoveryNeeded,
+    StoreTrouble,
+    WrongPassword,
+)
 from fieldapp.packs import Catalogue, Pack, PackWorker, read_pack
-from fieldapp.storage import meta, packs
+from fieldapp.storage import attempts, meta, packs
 from fieldapp.storage.database import Store
+from fieldapp.storage.key import add_recovery, has_recovery
+from fieldapp.storage.profile import Profile, open_profile
 from fieldapp.storage.profile import create_profile as create_stored
 from fieldapp.storage.profile import list_profiles as list_stored
-from fieldapp.storage.profile import open_profile
+from fieldapp.storage.restore import end_restore
+from fieldapp.usecases.access_log import open_log
+from fieldapp.usecases.backups import before_migration
 from fieldapp.usecases.session import Session
+
+#: The office's public key beside the workbooks (`python -m fieldapp recovery new-key`).
+OFFICE_KEY_FILE = "recovery.pub"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +55,10 @@ def list_profiles(root: Path) -> tuple[ProfileInfo, ...]:
 def create_profile(
     root: Path, *, label: str, worker: Worker, password: str, clock: Clock, packs_dir: Path
 ) -> Session:
-    """A new profile with its key, an empty store and the packs that ship with the app.
+    """A new profile with its key, an empty store and the packs that ship with the app; one that
+    the office can recover, where its public key ships too.
 
-    Raises WeakPassword, StoreExists, StoreFull.
+    Raises WeakPassword, StoreExists, RecoveryFileRefused, StoreFull.
     """
     now = clock.now()
     profile_id = secrets.token_hex(8)
@@ -50,21 +68,90 @@ def create_profile(
         password=password,
         identity=ReplicaIdentity(ReplicaId(uuid7(now)), 1),
         created_at=now,
+        office_key=office_key(packs_dir),
     )
-    with store.writing() as db:
-        meta.put_worker(db, worker)
-    return _session(store, worker, clock, packs_dir, profile_id)
+    with closing_on_error(store):
+        with store.writing() as db:
+            meta.put_worker(db, worker)
+        return begin_session(store, clock, packs_dir, profile_id)
 
 
 def unlock(profile: ProfileInfo, password: str, clock: Clock, packs_dir: Path) -> Session:
-    """Open a profile.
+    """Open a profile. Wrong passwords cost time (`storage/attempts.py`).
 
-    Raises WrongPassword, KeyFileDamaged, StoreInUse, StoreDamaged, StoreTooNew.
+    Raises WrongPassword (with `wait_s` until the next is tried), TooManyAttempts, RecoveryNeeded,
+    KeyFileDamaged, StoreInUse, StoreDamaged, StoreTooNew.
     """
-    store = open_profile(profile.folder, password)
+    stored = Profile(profile.folder)
+    store = _open_counted(stored, password, clock)
+    with closing_on_error(store):
+        # A profile made before the office had a key. A key that cannot be read or written now
+        # keeps nobody from their records.
+        with suppress(KeyTrouble, StoreTrouble):
+            if not has_recovery(stored.key_path) and (public := office_key(packs_dir)):
+                add_recovery(stored.key_path, password, public)
+        return begin_session(store, clock, packs_dir, profile.id, stored.attempts_path)
+
+
+def office_key(packs_dir: Path) -> bytes | None:
+    """The office's public key for recovery, which ships among the workbooks; None without one.
+
+    Raises RecoveryFileRefused.
+    """
+    file = packs_dir / OFFICE_KEY_FILE
+    if not file.is_file():
+        return None
+    try:
+        return read_public(file.read_bytes()[:1_000].decode("ascii", "replace"))
+    except (OSError, RecoveryFileRefused) as error:
+        raise RecoveryFileRefused(name=file.name) from error
+
+
+def begin_session(
+    store: Store, clock: Clock, packs_dir: Path, profile_id: str, attempts_path: Path | None = None
+) -> Session:
+    """The session over a store just opened, its access log begun with the failures before it."""
     with store.reading() as db:
         worker = meta.worker(db)
-    return _session(store, worker, clock, packs_dir, profile.id)
+    session = _session(store, worker, clock, packs_dir, profile_id)
+    failed = attempts.failures(attempts_path) if attempts_path else ()
+    open_log(session, failed)
+    if attempts_path and failed:
+        attempts.forget_failures(attempts_path)
+    return session
+
+
+@contextmanager
+def closing_on_error(store: Store) -> Iterator[None]:
+    """Whatever goes wrong before a session stands, the store does not stay open."""
+    try:
+        yield
+    except BaseException:
+        store.close()
+        raise
+
+
+def _open_counted(stored: Profile, password: str, clock: Clock) -> Store:
+    """The store, the attempt counted. A password that was right is no failure, whatever came after.
+
+    An attempt that came to no judgement leaves the count as it was.
+    """
+    path = stored.attempts_path
+    can_recover = has_recovery(stored.key_path)
+    attempts.begin(path, clock.now(), can_recover=can_recover)
+    try:
+        end_restore(stored.folder, clock.now())
+        store = open_profile(stored.folder, password, before_migration(stored.folder, clock))
+    except WrongPassword:
+        left = attempts.MOST_ATTEMPTS - attempts.count(path)
+        if can_recover and left <= 0:
+            raise RecoveryNeeded from None
+        raise WrongPassword(attempts_left=left, wait_s=attempts.wait_s(path)) from None
+    except BaseException:
+        attempts.take_back(path)
+        raise
+    attempts.succeed(path)
+    return store
 
 
 def _session(

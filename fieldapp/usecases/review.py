@@ -16,6 +16,7 @@ from fieldapp.errors import PackMissing, SeatTaken
 from fieldapp.packs import Pack, QuestionWords, guard, open_form, question_words
 from fieldapp.storage import answers, entities, records
 from fieldapp.storage.records import RecordRow, StoredRecord
+from fieldapp.usecases.access_log import about, note_reading
 from fieldapp.usecases.grading import GradeProposal, decision, proposal_of
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.records import title_of
@@ -109,6 +110,13 @@ def review(session: Session, record_id: RecordId) -> Review:
         before = records.reviewed_answers(db, record_id)
         proposal = proposal_of(db, stored)
     pack = session.catalogue.find(stored.doc.form)
+    note_reading(
+        session,
+        "view",
+        subjects=about(stored.doc.subject),
+        object_id=record_id,
+        form_id=stored.doc.form.id,
+    )
     return Review(
         record_id=record_id,
         title=title_of(pack.plans.title, stored.doc.answers),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldapp.storage import search
+from fieldapp.usecases.access_log import note_search
 from fieldapp.usecases.session import Session
 
 
@@ -23,7 +24,9 @@ def find(session: Session, text: str, limit: int = 50) -> tuple[Hit, ...]:
     if not text.strip():
         return ()
     with session.store.reading() as db:
-        return tuple(
+        hits = tuple(
             Hit(hit.list, hit.entity_id, hit.label, hit.detail)
             for hit in search.find(db, text.strip(), limit)
         )
+    note_search(session, text.strip(), [(hit.list, hit.entity_id) for hit in hits])
+    return hits

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from fieldapp.clock import KOREA, Clock, instant_text
 from fieldapp.domain.access import Worker
+from fieldapp.domain.access_log import Deed
 from fieldapp.domain.ids import RecordId, new_operation_id
 from fieldapp.domain.operation import (
     Base,
@@ -21,10 +24,20 @@ from fieldapp.domain.operation import (
     Transition,
 )
 from fieldapp.domain.shapes import read, to_wire
-from fieldapp.errors import PackRefused
+from fieldapp.errors import NothingChanged, PackRefused, StoreTrouble
 from fieldapp.packs import Catalogue, Pack, Surroundings
-from fieldapp.storage import meta, operations
+from fieldapp.storage import access_log, meta, operations, records
+from fieldapp.storage.composed import composed_effects, composed_or_none, composed_patch
 from fieldapp.storage.database import Database, Store
+
+#: How an operation is called in the access log.
+_DEEDS: Mapping[OperationKind, Deed] = {
+    "create": "create",
+    "change": "change",
+    "move": "change",
+    "resolve": "change",
+    "delete": "delete",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,14 @@ def surroundings(session: Session, record_id: RecordId) -> Surroundings:
 
 
 def lock(session: Session) -> None:
-    """Close the store; what was typed stands in its drafts."""
+    """Log that the worker left, sign the access log and close the store; what was typed stands in
+    its drafts.
+    """
+    # A disk that is full, or a store that is closed already, keeps nobody from locking.
+    with suppress(StoreTrouble), session.store.writing() as db:
+        now = session.clock.now()
+        access_log.append(db, at=now, user=session.worker.user, deed="logout")
+        access_log.checkpoint(db, access_log.key_of(db), now)
     session.store.close()
 
 
@@ -91,7 +111,16 @@ def append_operation(
     effects: tuple[Effect, ...] = (),
     reason: str | None = None,
 ) -> Operation:
-    """Stamp the next operation of this replica and append it, inside the caller's transaction."""
+    """Stamp the next operation of this replica, append it and log it, inside the caller's
+    transaction. What is written is composed (NFC) first.
+
+    Raises NothingChanged when nothing but its spelling would.
+    """
+    written = tuple(
+        line for line in composed_patch(patch) if kind == "resolve" or line.new != line.old
+    )
+    if patch and not written and kind == "change" and transition is None:
+        raise NothingChanged
     at = session.clock.now().astimezone(KOREA)
     operation = Operation(
         op_id=new_operation_id(at),
@@ -99,7 +128,7 @@ def append_operation(
         seq=operations.next_seq(db),
         object=object,
         kind=kind,
-        patch=patch,
+        patch=written,
         form=form,
         author=session.worker.name,
         at=instant_text(at),
@@ -108,10 +137,37 @@ def append_operation(
         subject=subject,
         base=base,
         transition=transition,
-        effects=effects,
-        reason=reason,
+        effects=composed_effects(effects),
+        reason=composed_or_none(reason),
     )
     # The types alone let anything pass; whatever is kept must be what the server can read.
     read(Operation, to_wire(operation))
     operations.append(db, operation)
+    access_log.append(
+        db,
+        at=at,
+        user=session.worker.user,
+        deed=_DEEDS[kind],
+        subjects=_subjects(db, operation),
+        object_id=operation.object.id,
+        form_id=form.id if form else "",
+    )
     return operation
+
+
+def _subjects(db: Database, operation: Operation) -> Iterator[tuple[str, str]]:
+    """Whom an operation is about: by itself, by its record, by the effects it carries."""
+    changed = operation.object
+    if changed.list is not None:
+        yield changed.list, changed.id
+    elif operation.kind == "create":
+        if operation.subject is not None:
+            yield operation.subject.list, operation.subject.id
+    elif (standing := records.subject_of(db, changed.id)) is not None:
+        yield standing.list, standing.id
+    for line in operation.patch:
+        if line.path == "@subject" and line.new is not None:
+            list_name, _, entity_id = line.new.partition("/")
+            yield list_name, entity_id
+    for effect in operation.effects:
+        yield effect.list, effect.id

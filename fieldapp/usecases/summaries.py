@@ -24,11 +24,14 @@ from fieldapp.reports.totals import TOTAL, check_totals
 from fieldapp.reports.xlsx import write_xlsx
 from fieldapp.storage import figures as counting
 from fieldapp.storage import late, meta
+from fieldapp.usecases.access_log import note_reading
 from fieldapp.usecases.exchange import project_pulled
 from fieldapp.usecases.listings import listings_of
 from fieldapp.usecases.session import Session, newest_packs
 
 FileKind = Literal["pdf", "hwpx", "xlsx"]
+#: As much of a purpose as the access log keeps; the window offers shorter ones only.
+_PURPOSE_CHARACTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class PageChoices:
 class SummaryOutput:
     """A summary counted and laid out; `pdf` is the file itself, `records` how many were counted.
 
-    late_records: of earlier months, written after those were closed.
+    late_records: of earlier months, written after those were closed. about: whom it names, as
+    (list, id); form_id, record_id: what it is a page of, for the access log.
     """
 
     document: Document
@@ -67,6 +71,9 @@ class SummaryOutput:
     records: int
     missing_devices: int
     late_records: int
+    form_id: str = ""
+    record_id: str = ""
+    about: tuple[tuple[str, str], ...] = ()
 
 
 def summaries_available(session: Session) -> tuple[SummaryChoice, ...]:
@@ -118,6 +125,8 @@ def build_summary(
             db, form_id, pack.plans.summaries[0].period_path, period, wanted.scope
         )
         lists = listings_of(session, db, pack, is_masked=wanted.is_masked)
+    if lists.about and not wanted.is_masked:
+        note_reading(session, "unmask", subjects=lists.about, form_id=form_id)
     office = wanted.scope or session.worker.scope
     document = summary_document(
         sections,
@@ -131,7 +140,7 @@ def build_summary(
         demo=session.worker.name.startswith("가상-"),
         approval=wanted.approval,
         gist=_gist(sections),
-        extra_sections=lists,
+        extra_sections=lists.sections,
         late_records=arrived_late,
         profile=wanted.profile,
     )
@@ -145,6 +154,8 @@ def build_summary(
         records=max((section.records for section in sections), default=0),
         missing_devices=missing,
         late_records=arrived_late,
+        form_id=form_id,
+        about=lists.about,
     )
 
 
@@ -153,14 +164,32 @@ def preview(output: SummaryOutput, page: int, width_px: int) -> PageImage:
     return render_page(output.pdf, page, width_px)
 
 
-def export(output: SummaryOutput, kind: FileKind, folder: Path, *, purpose: str) -> Path:
-    """Write the file. Raises PurposeMissing (고시 제12조), FileNotWritten."""
+def export(
+    session: Session, output: SummaryOutput, kind: FileKind, folder: Path, *, purpose: str
+) -> Path:
+    """Log that a file goes out (a PDF is a print), then write it.
+
+    Raises PurposeMissing (고시 제12조), FileNotWritten, StoreFull.
+    """
     if not purpose.strip():
         raise PurposeMissing
     if kind == "pdf":
         content = output.pdf
     else:
         content = (write_hwpx if kind == "hwpx" else write_xlsx)(output.document)
+    note_reading(
+        session,
+        "print" if kind == "pdf" else "export",
+        subjects=output.about,
+        object_id=output.record_id,
+        form_id=output.form_id,
+        detail={
+            "purpose": purpose.strip()[:_PURPOSE_CHARACTERS],
+            "file": kind,
+            "count": output.records,
+            "check": output.check_code,
+        },
+    )
     return write_file(folder / f"{output.file_stem}.{kind}", content)
 
 

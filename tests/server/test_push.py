@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 
 from fieldapp.domain.operation import FormRef, Transition
 from fieldapp.domain.record import RecordDoc, document_hash
@@ -82,10 +83,45 @@ def test_a_number_that_another_operation_has_taken_means_a_clone(
     assert server.sql("select 1 from fieldapp.record where id = %s", [other.object.id]) == []
 
 
-def test_another_incarnation_means_a_clone(laptop: Laptop) -> None:
-    laptop.incarnation = 2
+@pytest.mark.parametrize("ahead", [-1, 2])
+def test_any_but_the_next_incarnation_means_a_clone(laptop: Laptop, ahead: int) -> None:
+    laptop.incarnation += 1
+    laptop.push(laptop.create(survey()))
+    laptop.incarnation += ahead
 
     assert laptop.post_push(laptop.create(survey())).status_code == 409
+
+
+def test_laptop_restored_from_a_backup_brings_everything_again_and_nothing_doubles(
+    server: Server, laptop: Laptop
+) -> None:
+    first, second = laptop.create(survey(1)), laptop.create(survey(2))
+    laptop.push(first, second)
+    # The second was lost with the disk, and comes after another written since.
+    laptop.incarnation, laptop.seq = 2, 1
+    third = laptop.create(survey(3))
+    again = msgspec.structs.replace(second, seq=3)
+
+    reply = laptop.push(first, third, again)
+
+    assert [one.status for one in reply.results] == ["duplicate", "applied", "duplicate"]
+    assert (reply.applied_seq, reply.settled_through) == (3, 0)
+    numbers = server.sql(
+        "select incarnation, seq, op_id::text from fieldapp.op_receipt where replica = %s"
+        " order by seq",
+        [laptop.replica],
+    )
+    assert numbers == [(2, 1, first.op_id), (2, 2, third.op_id), (2, 3, second.op_id)]
+    assert [row.rev for row in laptop.pull()] == [1, 1, 1]
+
+
+def test_restored_laptop_that_reuses_a_number_is_still_a_clone(laptop: Laptop) -> None:
+    laptop.push(laptop.create(survey(1)))
+    laptop.incarnation, laptop.seq = 2, 0
+    laptop.push(laptop.create(survey(2)))
+    laptop.seq = 0
+
+    assert laptop.post_push(laptop.create(survey(3))).status_code == 409
 
 
 def test_a_gap_left_by_operations_that_wait_holds_nothing_up(laptop: Laptop) -> None:

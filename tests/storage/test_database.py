@@ -326,7 +326,9 @@ def test_migrated_store_has_the_tables_of_the_schema_file(
         assert db.count("PRAGMA user_version") == newest_schema()
         strict = db.rows("SELECT name, strict FROM pragma_table_list WHERE schema = 'main'")
     fresh.close()
-    assert {name for name, is_strict in strict if not is_strict} == {"sqlite_schema"}
+    # An index of FTS5 and the tables that it keeps itself in know no types.
+    loose = {name for name, is_strict in strict if not is_strict}
+    assert {name for name in loose if not name.startswith("search_gram")} == {"sqlite_schema"}
 
 
 def test_store_is_durable_on_return(store: Store) -> None:

@@ -156,7 +156,7 @@ def test_key_file_that_cannot_be_read_is_damage(tmp_path: Path, content: bytes) 
 @pytest.mark.parametrize(
     ("place", "value"),
     [
-        (("version",), 2),
+        (("version",), 3),
         (("wraps",), []),
         (("wraps", 0, "kdf"), "pbkdf2"),
         (("wraps", 0, "cipher"), "none"),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
+from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fieldapp.storage import search
-from fieldapp.storage.database import Store
+from fieldapp.storage.database import Store, migrate
 from fieldapp.storage.entities import EntityRows
+from fieldapp.storage.grams import choseong
 from fieldapp.storage.replica import StoreReplica
+from fieldapp.storage.sqlite import connect
 from tests.storage import building as b
 from tests.storage import entity_building as e
 
@@ -141,8 +145,7 @@ def test_every_letter_may_be_typed_whole_or_as_its_choseong(
     first = data.draw(st.integers(0, len(label) - 1))
     part = label[first : data.draw(st.integers(first + 1, len(label)))]
     typed = "".join(
-        search.choseong(letter) if short else letter
-        for letter, short in zip(part, mixed, strict=False)
+        choseong(letter) if short else letter for letter, short in zip(part, mixed, strict=False)
     )
 
     found = {row["name"] for row in EntityRows(store, e.LIST).search(typed, 10_000)}
@@ -198,8 +201,104 @@ def test_any_part_of_a_name_and_its_choseong_find_it(
     first = data.draw(st.integers(0, len(label) - 1))
     part = label[first : data.draw(st.integers(first + 1, len(label)))]
 
-    for text in (part, search.choseong(part)):
+    for text in (part, choseong(part)):
         if text.strip():
             with store.reading() as db:
                 found = {hit.entity_id for hit in search.find(db, text, limit=10_000)}
             assert entity in found
+
+
+@pytest.mark.parametrize("few", [0, 2, 2_000])
+@settings(
+    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    entities=st.lists(
+        st.tuples(SYLLABLES, st.sampled_from(["010-0103-7777", "0103", "2026-01", "-"])),
+        min_size=1,
+        max_size=8,
+    ),
+    words=st.lists(
+        st.text(alphabet="가나김ㄱㄴㅅ상0137-", min_size=1, max_size=5), min_size=1, max_size=2
+    ),
+)
+def test_pieces_find_what_reading_every_line_finds(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    entities: list[tuple[str, str]],
+    words: list[str],
+) -> None:
+    """However many lines have a piece: looked into one by one, or read in their order."""
+    monkeypatch.setattr(search, "_FEW", few)
+    for label, phone in entities:
+        e.create_entity(store, {"phone": phone}, label=label)
+
+    with store.reading() as db:
+        lines = db.rows("SELECT id, text, choseong, sort_key FROM search")
+        found = [hit.entity_id for hit in search.find(db, " ".join(words), limit=10_000)]
+        in_list = search.ids_in(db, e.LIST, " ".join(words))
+        first = [hit.entity_id for hit in search.find(db, " ".join(words), limit=3)]
+
+    def looked_into(text: str, initials: str, word: str) -> str:
+        return (
+            initials
+            if any(letter in "ㄱㄴㅅ" for letter in word)
+            and not any("가" <= letter <= "힣" for letter in word)
+            else text
+        )
+
+    def rank(text: str, initials: str) -> int:
+        if looked_into(text, initials, words[0]).startswith(words[0]):
+            return 0
+        is_number = all(letter in "0137-" for letter in words[0])
+        return 1 if is_number and f"{words[0]}\n" in f"{text}\n" else 2
+
+    expected = [
+        entity_id
+        for _, _, entity_id in sorted(
+            (rank(text, initials), key, entity_id)
+            for entity_id, text, initials, key in lines
+            if all(word in looked_into(text, initials, word) for word in words)
+        )
+    ]
+    assert found == expected
+    assert first == expected[:3]
+    assert in_list == set(expected)
+
+
+def test_store_of_before_the_index_is_found_by_all_of_it(path: Path, data_key: bytes) -> None:
+    Store.create(path, data_key, identity=b.IDENTITY, created_at=b.NOON).close()
+    made = Store.open(path, data_key)
+    e.create_entity(made, {"phone": "010-1234-5678"}, label="가상-10통")
+    e.create_entity(made, {"phone": "010-1234-9999"}, label="가상-2통")
+    with made.reading() as db:
+        lines = db.rows("SELECT list, id, text, choseong FROM search")
+        kept = db.rows("SELECT * FROM entity")
+    made.close()
+    path.unlink()
+    before = connect(path, data_key, "rwc")
+    migrate(before, 2)
+    before.execute_many("INSERT INTO search VALUES (?, ?, ?, ?)", lines)
+    before.execute_many(f"INSERT INTO entity VALUES ({', '.join('?' * len(kept[0]))})", kept)  # noqa: S608
+    before.close()
+
+    store = Store.open(path, data_key)
+
+    assert labels(store, "통") == ["가상-2통", "가상-10통"]
+    assert labels(store, "ㄱㅅ") == ["가상-2통", "가상-10통"]
+    assert labels(store, "5678") == ["가상-10통"]
+    assert [row["label"] for row in EntityRows(store, e.LIST).scan()] == ["가상-2통", "가상-10통"]
+    store.close()
+
+
+def test_nothing_is_left_to_find_of_an_entity_that_was_renamed_or_forgotten(store: Store) -> None:
+    one = b.new_uuid()
+    e.create_entity(store, {"phone": "010-1234-5678"}, entity_id=one, label="가상-하나")
+    e.change_entity(store, one, {"label": "가상-두리", "phone": None})
+    e.create_entity(store, {}, label="가상-서이")
+
+    assert [labels(store, text) for text in ("하나", "하", "ㅎㄴ", "5678", "5")] == [[]] * 5
+    with store.reading() as db:
+        assert db.count("SELECT count(*) FROM search") == 2
+        assert db.count("SELECT count(*) FROM search_gram") == 2

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from fieldapp.clock import SystemClock
-from fieldapp.errors import StoreInUse, WeakPassword, WrongPassword
+from fieldapp.clock import KOREA, StillClock, SystemClock
+from fieldapp.errors import StoreInUse, TooManyAttempts, WeakPassword, WrongPassword
 from fieldapp.messages import message_for
+from fieldapp.storage import access_log
 from fieldapp.usecases import profiles, records
 from tests.laptops import PASSWORD, AppLaptop, new_laptop, open_laptop
+
+NOON = datetime(2026, 11, 30, 12, 0, tzinfo=KOREA)
 
 
 def test_a_broken_workbook_is_named_and_keeps_nobody_from_their_records(
@@ -66,3 +70,55 @@ def test_a_password_that_anybody_would_try_makes_no_profile(
         )
 
     assert profiles.list_profiles(tmp_path / "weak") == ()
+
+
+def _wrong(profile: profiles.ProfileInfo, clock: StillClock, packs: Path) -> WrongPassword:
+    with pytest.raises(WrongPassword) as refused:
+        profiles.unlock(profile, PASSWORD + "x", clock, packs)
+    return refused.value
+
+
+def test_wrong_passwords_cost_time_and_are_logged_once_the_right_one_opens(
+    alone: AppLaptop, compiled_packs: Path
+) -> None:
+    alone.close()
+    (profile,) = profiles.list_profiles(alone.folder)
+    clock = StillClock(NOON)
+
+    assert [_wrong(profile, clock, compiled_packs).facts["wait_s"] for _ in range(3)] == [0, 0, 5]
+    for password in (PASSWORD, PASSWORD + "x"):
+        with pytest.raises(TooManyAttempts) as refused:
+            profiles.unlock(profile, password, clock, compiled_packs)
+        assert refused.value.facts["seconds"] == 5
+    clock.move(timedelta(seconds=5))
+    session = profiles.unlock(profile, PASSWORD, clock, compiled_packs)
+
+    with session.store.reading() as db:
+        entries = list(access_log.entries(db, NOON - timedelta(days=1), NOON + timedelta(days=1)))
+    assert [entry.deed for entry in entries] == ["failure"] * 3 + ["login"]
+    session.store.close()
+    assert not (profile.folder / "attempts.json").exists()
+
+
+def test_right_password_on_a_profile_in_use_is_no_failure(
+    alone: AppLaptop, compiled_packs: Path
+) -> None:
+    (profile,) = profiles.list_profiles(alone.folder)
+
+    for _ in range(4):
+        with pytest.raises(StoreInUse):
+            profiles.unlock(profile, PASSWORD, StillClock(NOON), compiled_packs)
+
+    assert not (profile.folder / "attempts.json").exists()
+
+
+def test_store_does_not_stay_open_when_unlocking_fails_after_it_opened(
+    alone: AppLaptop, compiled_packs: Path, tmp_path: Path
+) -> None:
+    alone.close()
+    (profile,) = profiles.list_profiles(alone.folder)
+
+    with pytest.raises(FileNotFoundError):
+        profiles.unlock(profile, PASSWORD, StillClock(NOON), tmp_path / "no packs")
+
+    profiles.unlock(profile, PASSWORD, StillClock(NOON), compiled_packs).store.close()

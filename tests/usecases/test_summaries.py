@@ -34,10 +34,10 @@ def test_nothing_is_written_without_a_purpose(alone: AppLaptop, tmp_path: Path) 
     output = summaries.build_summary(alone.session, "P13e", month)
 
     with pytest.raises(PurposeMissing):
-        summaries.export(output, "pdf", tmp_path, purpose=" ")
+        summaries.export(alone.session, output, "pdf", tmp_path, purpose=" ")
 
     assert not list(tmp_path.glob("*.pdf"))
-    assert summaries.export(output, "xlsx", tmp_path, purpose="월례 보고").is_file()
+    assert summaries.export(alone.session, output, "xlsx", tmp_path, purpose="월례 보고").is_file()
 
 
 def test_counting_stops_when_it_is_told_to(alone: AppLaptop) -> None:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from fieldapp.ui import commands
+from fieldapp.ui import clipboard, commands
 from fieldapp.ui import tokens as t
 from fieldapp.ui.screen import ScreenView
 from fieldapp.ui.widgets.buttons import Button
@@ -116,7 +115,7 @@ class DayEndView(ScreenView):
     def _copy(self) -> None:
         key = self.list.chosen_key()
         if key is not None:
-            QGuiApplication.clipboard().setText(self._texts[key].text)
+            clipboard.put(self._texts[key].text)
             self.banner.show_notice(
                 self.tr("%s 글을 복사했습니다.") % self._texts[key].title, "success",
                 button=self.tr("닫기"), deed=self.banner.hide,

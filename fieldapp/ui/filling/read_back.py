@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from fieldapp.ui import clipboard
 from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import ComposedLine
 from fieldapp.ui.filling.sections import CardHead, Section
@@ -152,7 +153,7 @@ def _copy_block(block: CopyBlock) -> QVBoxLayout:
     length = f"{len(block.text):,}" + (f"/{block.max_chars:,}" if block.max_chars else "")
     copy = Button(QCoreApplication.translate("ReadBack", "복사"), "outlined", tool=True)
     copy.setAccessibleName(f"{block.label} {copy.text()}")
-    copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(block.text))
+    copy.clicked.connect(lambda: clipboard.put(block.text))
     head = QHBoxLayout()
     head.addWidget(Text(block.label, "body", tone="subtle", wraps=False))
     chars = QCoreApplication.translate("ReadBack", "%s자") % length

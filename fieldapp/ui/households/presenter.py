@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtGui import QGuiApplication
-
 from fieldapp.clock import today
 from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import Subject
+from fieldapp.ui import clipboard
 from fieldapp.ui import programmes as p
 from fieldapp.ui.households.detail_page import Event, Household
 from fieldapp.ui.households.list_page import ALL, month_day
@@ -215,7 +214,7 @@ class HouseholdsPresenter(ScreenPresenter):
                 deed=self._view.banner.hide,
             )
             return
-        QGuiApplication.clipboard().setText(text)
+        clipboard.put(text)
         self._view.banner.show_notice(
             self.tr("행복이음에 옮길 글을 복사했습니다. 옮김으로 표시했습니다."),
             "success",

@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
 
 from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import Changes
+from fieldapp.ui import clipboard
 from fieldapp.ui.jobs import Jobs
 from fieldapp.ui.records.chooser import FormChooser
 from fieldapp.ui.records.view import Line, RecordsView
@@ -157,7 +157,7 @@ class RecordsPresenter(QObject):
             words = self.tr("이 기록에는 행복이음에 옮길 글이 없습니다.")
             banner.show_notice(words, button=close, deed=banner.hide)
             return
-        QGuiApplication.clipboard().setText(text)
+        clipboard.put(text)
         words = self.tr("행복이음에 옮길 글을 복사했습니다. 옮김으로 표시했습니다.")
         banner.show_notice(words, "success", button=close, deed=banner.hide)
         self._jobs.start(
@@ -167,4 +167,4 @@ class RecordsPresenter(QObject):
 
 def _write_record(session: Session, record_id: RecordId, purpose: str, folder: Path) -> Path:
     output = record_output(session, record_id, purpose=purpose)
-    return export(output, "pdf", folder, purpose=purpose)
+    return export(session, output, "pdf", folder, purpose=purpose)

@@ -150,7 +150,7 @@ class SummariesPresenter(QObject):
         if folder is None:
             return
         self._jobs.start(
-            partial(usecases.export, self._output, kind, folder, purpose=purpose),
+            partial(usecases.export, self._session, self._output, kind, folder, purpose=purpose),
             owner=self,
             on_done=self._written,
             on_error=self._not_written,

@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLineEdit,
     QListView,
     QScrollArea,
     QVBoxLayout,
@@ -20,6 +19,9 @@ from PySide6.QtWidgets import (
 from fieldapp.messages import Message
 from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import ComposedLine
+from fieldapp.ui.unlock.forgotten import ForgottenPage
+from fieldapp.ui.unlock.password_line import PasswordLine
+from fieldapp.ui.unlock.waiting import Waits
 from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.fields import ChoiceBox, Field
 from fieldapp.ui.widgets.notices import Banner
@@ -40,43 +42,27 @@ class NewProfile:
     password: str
 
 
-class PasswordLine(QLineEdit):
-    """A password box that says when Caps Lock or 한글 is on."""
-
-    hinted = Signal(str)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: look at the letter that arrives."""
-        letter = event.text()
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if letter.isascii() and letter.isalpha():
-            is_caps = letter.isupper() != shift
-            self.hinted.emit(self.tr("Caps Lock이 켜져 있습니다.") if is_caps else "")
-        elif letter.isalpha():
-            self.hinted.emit(self.tr("한글로 적고 있습니다. 한/영을 눌러 주세요."))
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-
 class UnlockView(QWidget):
     """The first window of the day."""
 
     #: Profile id and password.
     unlock_requested = Signal(str, str)
     create_requested = Signal(object)  # NewProfile
+    #: Profile id: a request to the office is wanted.
+    request_wanted = Signal(str)
+    #: Profile id, recovery code as typed, new password.
+    code_given = Signal(str, str, str)
 
     def __init__(self, roles: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         ground(self, "app")
         self._ids: list[str] = []
         self._roles = tuple(roles)
+        self._is_working = False
+        self._waits = Waits(self)
         self.banner = Banner()
+        self.wait = Text("", "note", tone="danger")
+        self.wait.hide()
         self.names = QListView()
         self.password = PasswordLine()
         self.enter = Button(self.tr("열기"), "primary", key="Enter")
@@ -94,6 +80,8 @@ class UnlockView(QWidget):
         )
         self._again_field = Field(self.tr("비밀번호 한 번 더"), self.again)
         self._office_field = Field(self.tr("소속"), self.office)
+        self.forgot = Button(self.tr("비밀번호를 잊었습니다"), "text")
+        self.forgotten = ForgottenPage()
         self._opening, self._making = self._opening_page(), self._making_page()
         self._lay_out()
         self._connect()
@@ -118,13 +106,21 @@ class UnlockView(QWidget):
         self.show_working(is_working=False)
         self.banner.show_notice(f"{message.happened}\n{message.safe} {message.next}", "warning")
         self.password.clear()
-        target = self.password if not self._is_making() else self.new_password
+        target: QWidget = self.new_password if self._is_making() else self.password
+        if self._is_forgotten():
+            target = self.forgotten.code
         target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_wait(self, profile_id: str, seconds: int) -> None:
+        """This profile's next password is not tried for so long; the seconds count down."""
+        self._waits.begin(profile_id, seconds)
 
     def show_working(self, *, is_working: bool) -> None:
         """The key is being derived: about half a second."""
-        self.enter.setEnabled(not is_working)
+        self._is_working = is_working
+        self._show_wait_left()
         self.start.setEnabled(not is_working)
+        self.forgotten.show_working(is_working=is_working)
         self.enter.show_label(self.tr("여는 중") if is_working else self.tr("열기"))
         self.start.show_label(self.tr("만드는 중") if is_working else self.tr("만들고 시작하기"))
 
@@ -132,18 +128,25 @@ class UnlockView(QWidget):
         """No password stays in a box after it was used."""
         for box in (self.password, self.new_password, self.again):
             box.clear()
+        self.forgotten.forget()
+        self.forgotten.hide()
         self.banner.hide()
+        self._waits.end()
         self.show_working(is_working=False)
 
     def take_focus(self) -> None:
         """Put the keys where typing begins."""
-        target: QWidget = self.password if not self._is_making() else self.name
+        target: QWidget = self.name if self._is_making() else self.password
+        if self._is_forgotten():
+            target = self.forgotten.code
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Enter opens or goes on to the next empty box, Esc goes back."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if not self._is_making():
+            if self._is_forgotten():
+                self.forgotten.go_on()
+            elif not self._is_making():
                 self._unlock()
             else:
                 self._create()
@@ -153,7 +156,10 @@ class UnlockView(QWidget):
             super().keyPressEvent(event)
 
     def _is_making(self) -> bool:
-        return self._opening.isHidden()
+        return not self._making.isHidden()
+
+    def _is_forgotten(self) -> bool:
+        return not self.forgotten.isHidden()
 
     def _chosen(self) -> str | None:
         row = self.names.currentIndex().row()
@@ -164,6 +170,14 @@ class UnlockView(QWidget):
         if profile and self.password.text() and self.enter.isEnabled():
             self.show_working(is_working=True)
             self.unlock_requested.emit(profile, self.password.text())
+
+    def _show_wait_left(self) -> None:
+        """Enter opens nothing while the chosen profile waits; another profile does not wait."""
+        left = self._waits.words(self._chosen())
+        if left != self.wait.words():
+            self.wait.show_text(left)
+        self.wait.setVisible(bool(left))
+        self.enter.setEnabled(not self._is_working and not left)
 
     def _create(self) -> None:
         empty = next(
@@ -192,12 +206,26 @@ class UnlockView(QWidget):
     def _show_opening(self) -> None:
         self.banner.hide()
         self._making.hide()
+        self.forgotten.forget()
+        self.forgotten.hide()
         self._opening.show()
         self.take_focus()
+
+    def _show_forgotten(self) -> None:
+        self.banner.hide()
+        self._opening.hide()
+        self.forgotten.show()
+        self.take_focus()
+
+    def _give_code(self, code: str, password: str) -> None:
+        if profile := self._chosen():
+            self.show_working(is_working=True)
+            self.code_given.emit(profile, code, password)
 
     def _show_making(self) -> None:
         self.banner.hide()
         self._opening.hide()
+        self.forgotten.hide()
         self._making.show()
         self.take_focus()
 
@@ -216,7 +244,9 @@ class UnlockView(QWidget):
             Text(self.tr("누구의 기록을 여시겠습니까?"), "screen-title"),
             self.names,
             self._password_field,
+            self.wait,
             foot,
+            self.forgot,
         )
 
     def _making_page(self) -> QWidget:
@@ -251,7 +281,9 @@ class UnlockView(QWidget):
         inside.setContentsMargins(t.S24, t.S12, t.S24, t.S12)
         inside.addWidget(self._opening)
         inside.addWidget(self._making)
+        inside.addWidget(self.forgotten)
         self._making.hide()
+        self.forgotten.hide()
         self.banner.setFixedWidth(_CARD_PX)
         middle = QWidget()
         column = QVBoxLayout(middle)
@@ -279,6 +311,14 @@ class UnlockView(QWidget):
         self.start.clicked.connect(self._create)
         self.make.clicked.connect(self._show_making)
         self.back.clicked.connect(self._show_opening)
+        self.forgot.clicked.connect(self._show_forgotten)
+        self.forgotten.back.clicked.connect(self._show_opening)
+        self.forgotten.code_given.connect(self._give_code)
+        self.forgotten.request_wanted.connect(
+            lambda: self.request_wanted.emit(self._chosen() or "")
+        )
+        self._waits.passed.connect(self._show_wait_left)
+        self.names.selectionModel().currentChanged.connect(lambda *_: self._show_wait_left())
         self.names.clicked.connect(lambda _: self.password.setFocus())
         self.password.hinted.connect(self._password_field.show_wrong)
         self.new_password.hinted.connect(self._new_field.show_wrong)

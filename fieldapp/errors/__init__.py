@@ -1,4 +1,4 @@
-"""Every error raised on purpose, drawn as a tree; the sentences for them stand in `messages.py`.
+"""Every error raised on purpose, drawn as a tree; the sentences for them stand in `messages`.
 
 A `FieldAppError` is a trouble that the worker can act on; anything else is our defect. An error
 carries facts by name and no sentence. Its text is its class name alone, so that neither a log nor
@@ -9,10 +9,14 @@ a traceback tells what somebody typed.
     ├── FormTrouble              ── FormRefused, ExpressionRefused, AnswerRefused, UnknownPath,
     │                               PictureRefused, ListFileRefused
     ├── PackTrouble              ── PackRefused, PackMissing, PackVersionTaken
-    ├── KeyTrouble               ── WrongPassword, WeakPassword, KeyFileDamaged
+    ├── KeyTrouble               ── WrongPassword, WeakPassword, KeyFileDamaged, TooManyAttempts,
+    │                               RecoveryNeeded, RecoveryMissing, RecoveryCodeMistyped,
+    │                               RecoveryCodeWrong, RecoveryFileRefused
     ├── StoreTrouble             ── StoreFull, StoreDamaged, StoreTooNew, StoreInUse, RecordMissing,
-    │                               EntityMissing, StoreUnreadable, StoreExists, StoreLocked,
-    │                               BlobMissing, BlobDamaged, BlobRefused
+    │                               EntityMissing, StoreUnreadable (StoreMoved), StoreExists,
+    │                               StoreLocked,
+    │                               BlobMissing, BlobDamaged, BlobRefused, BackupDamaged,
+    │                               BackupMissing
     ├── WorkflowTrouble          ── TransitionRefused (StepMissing, RoleMissing, ReasonMissing),
     │                               NothingChanged, AnswersIncomplete, WeakPin, WrongPin,
     │                               PinMissing, SeatTaken, NotToSignYet
@@ -25,14 +29,18 @@ a traceback tells what somebody typed.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import ClassVar
+
+from fieldapp.errors.reasons import BlobReason as BlobReason
+from fieldapp.errors.reasons import FileReason as FileReason
+from fieldapp.errors.reasons import FormReason as FormReason
+from fieldapp.errors.reasons import PasswordRule as PasswordRule
 
 
 class FieldAppError(Exception):
     """A trouble that the worker can act on.
 
-    `FACTS` names the facts a class carries; `messages.py` may use those and no others.
+    `FACTS` names the facts a class carries; `messages` may use those and no others.
     """
 
     FACTS: ClassVar[frozenset[str]] = frozenset()
@@ -52,63 +60,6 @@ class MalformedMessage(FieldAppError):
 
 
 # Forms
-
-
-class FormReason(StrEnum):
-    """Why a form or an expression was refused; `messages.FORM_REASONS` has a phrase for each."""
-
-    # The file
-    NOT_XML = "not_xml"
-    HOSTILE_XML = "hostile_xml"
-    BAD_ENCODING = "bad_encoding"
-    TOO_LARGE = "too_large"
-    TOO_DEEP = "too_deep"
-    NO_MODEL = "no_model"
-    NO_INSTANCE = "no_instance"
-    NO_BODY = "no_body"
-    DUPLICATE_NAME = "duplicate_name"
-    DUPLICATE_BIND = "duplicate_bind"
-    UNKNOWN_NODE = "unknown_node"
-    UNKNOWN_TYPE = "unknown_type"
-    UNKNOWN_TEXT = "unknown_text"
-    UNKNOWN_INSTANCE = "unknown_instance"
-    UNKNOWN_EVENT = "unknown_event"
-    MISPLACED_EVENT = "misplaced_event"
-    UNKNOWN_METHOD = "unknown_method"
-    CYCLE = "cycle"
-    NOT_THIS_FORM = "not_this_form"
-    MISSING_FILE = "missing_file"
-    UNKNOWN_CONTROL = "unknown_control"
-    MISSING_BOUND = "missing_bound"
-    BAD_BOUND = "bad_bound"
-    BAD_MEDIA = "bad_media"
-    MANY_ROOTS = "many_roots"
-    # A list that comes as a file
-    NOT_TEXT = "not_text"
-    NOT_JSON = "not_json"
-    NOT_FEATURES = "not_features"
-    BAD_GEOMETRY = "bad_geometry"
-    BROKEN_TABLE = "broken_table"
-    EMPTY_COLUMN = "empty_column"
-    BAD_COLUMN = "bad_column"
-    TWIN_COLUMN = "twin_column"
-    LONG_ROW = "long_row"
-    # An expression in it
-    EMPTY = "empty"
-    UNKNOWN_CHARACTER = "unknown_character"
-    OPEN_QUOTE = "open_quote"
-    UNEXPECTED = "unexpected"
-    ENDS_EARLY = "ends_early"
-    VARIABLE = "variable"
-    UNKNOWN_AXIS = "unknown_axis"
-    UNKNOWN_FUNCTION = "unknown_function"
-    UNKNOWN_PREFIX = "unknown_prefix"
-    FOREIGN_FUNCTION = "foreign_function"
-    ARGUMENT_COUNT = "argument_count"
-    NOT_NODES = "not_nodes"
-    NOT_POINTS = "not_points"
-    BAD_PATTERN = "bad_pattern"
-    TOO_MUCH_WORK = "too_much_work"
 
 
 class FormTrouble(FieldAppError):
@@ -180,14 +131,6 @@ class PackVersionTaken(PackTrouble):
 # Keys
 
 
-class PasswordRule(StrEnum):
-    """Why a password is too weak; `messages.PASSWORD_RULES` has a sentence for each."""
-
-    TOO_SHORT = "too_short"
-    TOO_LONG = "too_long"
-    TOO_SIMPLE = "too_simple"
-
-
 class KeyTrouble(FieldAppError):
     """Something about passwords and keys."""
 
@@ -210,6 +153,34 @@ class KeyFileDamaged(KeyTrouble):
     FACTS = frozenset({"reason"})
 
 
+class TooManyAttempts(KeyTrouble):
+    """After wrong passwords the next is not tried for so many `seconds`."""
+
+    FACTS = frozenset({"seconds"})
+
+
+class RecoveryNeeded(KeyTrouble):
+    """After ten wrong passwords none is tried any more: a recovery code opens."""
+
+
+class RecoveryMissing(KeyTrouble):
+    """This profile was never prepared for recovery by the office."""
+
+
+class RecoveryCodeMistyped(KeyTrouble):
+    """Not 25 letters of a recovery code, or its check letter does not agree."""
+
+
+class RecoveryCodeWrong(KeyTrouble):
+    """A well-spelt recovery code that does not open this profile."""
+
+
+class RecoveryFileRefused(KeyTrouble):
+    """A recovery key, its public half or a request that cannot be read, or of another key."""
+
+    FACTS = frozenset({"name"})
+
+
 # Store
 
 
@@ -229,6 +200,10 @@ class StoreUnreadable(StoreTrouble):
     """The file cannot be opened: moved, read-only, or an I/O error."""
 
 
+class StoreMoved(StoreUnreadable):
+    """The file was moved, deleted or replaced while it was open; nothing is written any more."""
+
+
 class StoreTooNew(StoreTrouble):
     """A newer fieldapp wrote this store; it was left untouched."""
 
@@ -245,6 +220,14 @@ class StoreExists(StoreTrouble):
 
 class StoreLocked(StoreTrouble):
     """The store was closed meanwhile: the worker locked the screen, or it locked by itself."""
+
+
+class BackupDamaged(StoreTrouble):
+    """A backup that is not whole, or does not open with the profile's key."""
+
+
+class BackupMissing(StoreTrouble):
+    """No whole backup of this profile in the places that were looked at."""
 
 
 class RecordMissing(StoreTrouble):
@@ -269,14 +252,6 @@ class BlobDamaged(StoreTrouble):
     """The attachment's file is not what was kept."""
 
     FACTS = frozenset({"name"})
-
-
-class BlobReason(StrEnum):
-    """Why a file was not taken as an attachment; `messages.BLOB_REASONS` has a phrase for each."""
-
-    EMPTY = "empty"
-    TOO_LARGE = "too_large"
-    UNKNOWN_KIND = "unknown_kind"
 
 
 class BlobRefused(StoreTrouble):
@@ -451,19 +426,6 @@ class TotalsDiffer(PrintTrouble):
     """A total differs from the sum of its parts."""
 
     FACTS = frozenset({"caption", "total", "parts"})
-
-
-class FileReason(StrEnum):
-    """Why a printed file was not written; `messages.FILE_REASONS` has a phrase for each."""
-
-    FULL = "full"
-    REFUSED = "refused"
-    READ_ONLY = "read_only"
-    NO_FOLDER = "no_folder"
-    IS_FOLDER = "is_folder"
-    LONG_NAME = "long_name"
-    DEVICE = "device"
-    EXCEL_LIMIT = "excel_limit"
 
 
 class FileNotWritten(PrintTrouble):

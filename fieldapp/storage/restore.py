@@ -1,0 +1,242 @@
+"""A backup in the place of a store, with everything that the store has over it.
+
+The new file is built and checked beside the old. Once it bears the name `store.db.restored` it is
+as good as in place: whoever opens the profile next ends what a death interrupted (`end_restore`).
+The old file is kept as `damaged-<instant>.db`, encrypted as it was.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from msgspec import structs
+
+from fieldapp.domain.ids import ReplicaId
+from fieldapp.domain.operation import FormRef, ReplicaIdentity
+from fieldapp.errors import EntityMissing, RecordMissing
+from fieldapp.failpoints import reach
+from fieldapp.storage import drafts, entities, meta, operations, records
+from fieldapp.storage.backup import (
+    ATTACHMENTS,
+    Backup,
+    check_backup,
+    checked,
+    copy_whole,
+    disk_troubles,
+    flush,
+)
+from fieldapp.storage.database import Store
+from fieldapp.storage.lock_file import LockFile
+from fieldapp.storage.salvage import Salvaged, SalvagedOperation, salvage
+from fieldapp.storage.sqlite import Database, Value
+from fieldapp.storage.whole_files import flush_folder, write_whole
+
+#: The kind of a form's records, None when its pack is not at hand.
+KindOf = Callable[[FormRef], str | None]
+
+_STORE = "store.db"
+_LOGS = ("-wal", "-shm")
+_INSTANT = "%Y%m%dT%H%M%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore brought over: operations and drafts that the backup lacked. unread: rows of
+    the old file that are lost; damaged: where it is kept, None when there was none.
+    """
+
+    recovered_operations: int
+    recovered_drafts: int
+    unread: int
+    damaged: Path | None
+
+
+def restore(
+    profile_folder: Path,
+    backup: Backup,
+    data_key: bytes,
+    *,
+    now: datetime,
+    kind_of: KindOf,
+) -> Restored:
+    """Put a backup in place of a profile's store, damaged or merely no longer wanted.
+
+    Operations that the backup lacks are appended as new and laid over its records again, drafts
+    that are newer are put back. The store goes on in another incarnation, so that the server takes
+    everything again; its receipts see to it that nothing doubles. Whatever happens, either the old
+    file stands or the new one. Raises BackupDamaged, StoreInUse, StoreFull, StoreUnreadable.
+    """
+    path = profile_folder / _STORE
+    end_restore(profile_folder, now)
+    check_backup(backup, data_key)
+    lock = LockFile(path.with_name(path.name + ".lock"))
+    unfinished = path.with_name(_STORE + ".new")
+    try:
+        _remove(unfinished)
+        saved = salvage(path, backup, data_key, path.with_name(_STORE + ".salvage"))
+        copy_whole(backup.path, unfinished)
+        count = _fill(unfinished, data_key, backup, saved, kind_of)
+        checked(unfinished, data_key)
+        _bring_attachments(backup, profile_folder)
+        if not (profile_folder / "key.json").exists() and backup.key_path.exists():
+            write_whole(profile_folder / "key.json", backup.key_path.read_bytes())
+        reach("restore.before_swap")
+        with disk_troubles():
+            flush(unfinished)
+            unfinished.replace(_ready(profile_folder))
+            flush_folder(profile_folder)
+        damaged = _swap(profile_folder, now)
+    except BaseException:
+        _remove(unfinished)
+        raise
+    finally:
+        lock.release()
+    return Restored(count, len(saved.drafts), saved.unread, damaged)
+
+
+def end_restore(profile_folder: Path, now: datetime) -> bool:
+    """End a restore that a death interrupted; whether there was one.
+
+    To be called before a profile's store is opened. Raises StoreInUse, StoreUnreadable.
+    """
+    if not _ready(profile_folder).is_file():
+        return False
+    lock = LockFile(profile_folder / f"{_STORE}.lock")
+    try:
+        _swap(profile_folder, now)
+    finally:
+        lock.release()
+    return True
+
+
+def _ready(folder: Path) -> Path:
+    return folder / f"{_STORE}.restored"
+
+
+def _swap(folder: Path, now: datetime) -> Path | None:
+    """Keep the old file and its log under another name, then put the new one in its place. Each
+    step may be done again.
+    """
+    path = folder / _STORE
+    damaged = folder / f"damaged-{now.astimezone(UTC).strftime(_INSTANT)}.db"
+    with disk_troubles():
+        had_one = path.is_file()
+        for suffix in ("", "-wal"):
+            old = path.with_name(path.name + suffix)
+            if old.is_file():
+                _keep_beside(old, damaged.with_name(damaged.name + suffix))
+        flush_folder(folder)
+        # A log that stays behind would be read into the new file.
+        for suffix in _LOGS:
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        reach("restore.in_swap")
+        _ready(folder).replace(path)
+        flush_folder(folder)
+    return damaged if had_one else None
+
+
+def _keep_beside(old: Path, kept: Path) -> None:
+    kept.unlink(missing_ok=True)
+    try:
+        os.link(old, kept)
+    except OSError:
+        # A file system without links.
+        shutil.copyfile(old, kept)
+
+
+def _fill(file: Path, data_key: bytes, backup: Backup, saved: Salvaged, kind_of: KindOf) -> int:
+    """Lay what was salvaged over the copy of a backup; returns how many operations."""
+    store = Store.open(file, data_key)
+    try:
+        with store.writing() as db:
+            _take_facts(db, saved.facts)
+            operations.begin_incarnation(db, _next_identity(db, backup, saved))
+            for row in saved.records:
+                _insert(db, "record", row)
+            for row in saved.blobs:
+                _insert(db, "blob", row)
+            for one in saved.operations:
+                _append(db, one, kind_of)
+            for draft in saved.drafts:
+                drafts.keep(db, draft)
+        return len(saved.operations)
+    finally:
+        store.close()
+        file.with_name(file.name + ".lock").unlink(missing_ok=True)
+
+
+def _take_facts(db: Database, facts: Mapping[str, str]) -> None:
+    """Who the store is may have been told after the backup: an enrolment, renewed tokens."""
+    if facts.get("enrolled") is None and meta.is_enrolled(db):
+        return
+    for key, value in facts.items():
+        if key not in ("replica", "incarnation"):
+            db.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+
+
+def _next_identity(db: Database, backup: Backup, saved: Salvaged) -> ReplicaIdentity:
+    """The incarnation after the last one that the server may have met: it takes that and no other.
+
+    One that an earlier restore began, and in which nothing was sent, is still to be met.
+    """
+    replica, in_facts = saved.facts.get("replica"), int(saved.facts.get("incarnation", 0))
+    who = meta.identity(db)
+    if replica is not None and replica != who.replica:
+        return ReplicaIdentity(ReplicaId(replica), in_facts + 1)
+    last = max([who.incarnation, in_facts, *(one.incarnation for one in saved.operations)])
+    is_unmet = last == in_facts and last > backup.incarnation and not saved.was_met
+    return ReplicaIdentity(who.replica, last if is_unmet else last + 1)
+
+
+def _append(db: Database, one: SalvagedOperation, kind_of: KindOf) -> None:
+    operation = structs.replace(
+        one.operation, replica=meta.identity(db).replica, seq=operations.next_seq(db)
+    )
+    operations.append(db, operation)
+    object_id = operation.object.id
+    if operation.object.type == "entity":
+        with suppress(EntityMissing):
+            entities.apply_operation(db, operation)
+        return
+    # The draft that it was made of ended with it.
+    drafts.discard(db, object_id)
+    kind = one.kind or (kind_of(operation.form) if operation.form else None)
+    if kind is None and not records.exists(db, object_id):
+        return
+    try:
+        records.apply_operation(db, operation, kind=kind or "")
+    except RecordMissing:
+        # Its record was pulled after the backup and is lost: the next pull brings it, and the
+        # operation is laid over it then.
+        return
+    if one.unsigned_state is not None:
+        records.void_signatures(db, object_id, state=one.unsigned_state)
+    entities.apply_effects(db, operation)
+
+
+def _insert(db: Database, table: str, row: Mapping[str, Value]) -> None:
+    names, marks = ", ".join(row), ", ".join("?" * len(row))
+    db.execute(
+        f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})",  # noqa: S608 - salvage names them
+        list(row.values()),
+    )
+
+
+def _bring_attachments(backup: Backup, folder: Path) -> None:
+    with disk_troubles():
+        (folder / ATTACHMENTS).mkdir(mode=0o700, exist_ok=True)
+        for name in backup.attachments:
+            if not (folder / ATTACHMENTS / name).exists():
+                write_whole(folder / ATTACHMENTS / name, backup.attachment(name).read_bytes())
+
+
+def _remove(file: Path) -> None:
+    for suffix in ("", ".lock", "-journal", *_LOGS):
+        with suppress(OSError):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
