@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
             profiles=settings.profiles,
             packs=settings.packs,
             clock=clock,
+            choose_folder=choose_folder,
         )
         application = QApplication.instance()
         assert isinstance(application, QApplication)  # noqa: S101 - widgets need one

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QListView,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +24,7 @@ from fieldapp.ui.unlock.waiting import Waits
 from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.fields import ChoiceBox, Field
 from fieldapp.ui.widgets.notices import Banner
+from fieldapp.ui.widgets.scrolling import Scroller
 from fieldapp.ui.widgets.text import Text, ground
 
 _CARD_PX = 440
@@ -285,8 +285,9 @@ class UnlockView(QWidget):
         self._making.hide()
         self.forgotten.hide()
         self.banner.setFixedWidth(_CARD_PX)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
+        scroll = Scroller()
+        ground(scroll.inside, "app")
+        column = QVBoxLayout(scroll.inside)
         column.setContentsMargins(t.S16, t.S4, t.S16, t.S4)
         column.setSpacing(t.S8)
         column.addStretch(2)
@@ -296,12 +297,13 @@ class UnlockView(QWidget):
             Qt.AlignmentFlag.AlignHCenter,
         )
         column.addWidget(self.banner, 0, Qt.AlignmentFlag.AlignHCenter)
-        column.addWidget(frame, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Not by its alignment: then Qt would ask how tall the card is at the window's width.
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(frame)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addStretch(3)
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(middle)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
