@@ -331,12 +331,15 @@ class _Salvage:
         return self.base.value("SELECT 1 FROM operation WHERE op_id = ?", (op_id,)) is not None
 
     def _drafts(self) -> Iterator[Draft]:
+        """Drafts that are not as in the backup. Not by their age: the store is always the later of
+        the two, whatever its clock said (design D10).
+        """
         known: dict[str, int] = dict(self.base.rows("SELECT record_id, updated_ms FROM draft"))
         for key in self._keys("draft", "record_id"):
             draft = self._draft(key)
             if draft is None:
                 self.unread += 1
-            elif draft.updated_at.timestamp() * 1000 > known.get(key, -1):
+            elif int(draft.updated_at.timestamp() * 1000) != known.get(key):
                 yield draft
 
     def _draft(self, key: str) -> Draft | None:

@@ -117,6 +117,27 @@ def test_what_was_written_since_the_backup_is_there_after_it_was_wished_back(
     store.close()
 
 
+def test_draft_typed_after_the_clock_went_back_is_the_later_one_all_the_same(
+    profile: Profile, tmp_path: Path
+) -> None:
+    record = b.record_id_at(40)
+    store = profile.open()
+    with store.writing() as db:
+        drafts.keep(db, b.draft(record, {"mode": "paper"}, at=LATER))
+    profile.backup = make_backup(store, tmp_path / "usb", made_at=LATER, kind="manual")
+    typed = b.draft(record, {"mode": "paper", "good": "가"}, at=LATER - timedelta(days=365))
+    with store.writing() as db:
+        drafts.keep(db, typed)
+    store.close()
+
+    profile.restore()
+
+    store = profile.open()
+    with store.reading() as db:
+        assert drafts.all_drafts(db) == (typed,)
+    store.close()
+
+
 def test_restored_store_goes_on_in_the_next_incarnation_without_holes(profile: Profile) -> None:
     profile.restore()
 
