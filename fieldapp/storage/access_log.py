@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 import msgspec
 
@@ -24,10 +24,9 @@ from fieldapp.domain.access_log import (
 )
 from fieldapp.domain.ids import ReplicaId, UserId
 from fieldapp.storage import meta
+from fieldapp.storage.days import KOREA
 from fieldapp.storage.sqlite import Database, Row
 
-#: Instants of the log are all of one offset, so that their texts sort.
-_KOREA = timezone(timedelta(hours=9))
 _COLUMNS = "log_seq, at, user, device, deed, subjects, object_id, form_id, detail"
 #: A row as it is kept, for whoever carries it over from another file of the same store.
 WHOLE_ROW = f"{_COLUMNS}, previous, hash"
@@ -213,4 +212,5 @@ def _read(row: Row) -> LogEntry:
 
 
 def _instant(at: datetime) -> str:
-    return at.astimezone(_KOREA).isoformat(timespec="seconds")
+    # All of one offset, so that their texts sort.
+    return at.astimezone(KOREA).isoformat(timespec="seconds")

@@ -10,10 +10,7 @@ The manifest is written last and whole: what has none is no backup. It tells of 
 
 from __future__ import annotations
 
-import errno
-import os
 import re
-import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,26 +24,24 @@ from fieldapp.errors import (
     BackupDamaged,
     Cancelled,
     StoreDamaged,
-    StoreFull,
     StoreTrouble,
-    StoreUnreadable,
 )
 from fieldapp.failpoints import reach
 from fieldapp.storage import meta
+from fieldapp.storage.blobs import ATTACHMENTS
+from fieldapp.storage.checking import Progress, is_sound
 from fieldapp.storage.database import Store
+from fieldapp.storage.days import file_instant
+from fieldapp.storage.profile import Profile
 from fieldapp.storage.sqlite import Database, connect
-from fieldapp.storage.whole_files import flush_folder, write_whole
+from fieldapp.storage.whole_files import disk_troubles, flush_file, write_whole
 
 Kind = Literal["daily", "weekly", "migration", "manual"]
-#: Done and all, in pages and attached files.
-Progress = Callable[[int, int], None]
 
 #: How long a backup lives at most (formats, Erase), and how many of a kind are kept.
 MAX_AGE = timedelta(days=35)
 _KEPT = {"daily": 7, "weekly": 4}
-ATTACHMENTS = "attachments"
 _STEP_PAGES = 256
-_INSTANT = "%Y%m%dT%H%M%SZ"
 _STEM = re.compile(r"\d{8}T\d{6}Z-(daily|weekly|migration|manual)")
 _SEALED = re.compile(r"[0-9a-f]{64}")
 _SALT_BYTES = 16
@@ -129,7 +124,7 @@ def make_backup(
     """
     return back_up_file(
         store.path,
-        bytes(store._key()),
+        store.data_key(),
         place,
         made_at=made_at,
         kind=kind,
@@ -183,13 +178,14 @@ def back_up_file(
                 kind=kind,
                 source_salt=_salt(source),
                 held=held,
+                cancelled=cancelled,
             )
-            flush(unfinished)
+            flush_file(unfinished)
             unfinished.replace(path)
         except BaseException:
             unfinished.unlink(missing_ok=True)
             raise
-        key_file = source.parent / "key.json"
+        key_file = Profile(source.parent).key_path
         if key_file.exists():
             write_whole(path.with_suffix(".key.json"), key_file.read_bytes())
         reach("backup.before_manifest")
@@ -233,16 +229,16 @@ def reading(backup: Backup, data_key: bytes) -> Iterator[Database]:
         db.close()
 
 
-def checked(path: Path, data_key: bytes) -> tuple[Counts, int]:
+def checked(
+    path: Path, data_key: bytes, cancelled: Callable[[], bool] = lambda: False
+) -> tuple[Counts, int]:
     """How much a store file holds, and its schema, once every page of it was found sound.
 
-    Raises StoreDamaged, StoreUnreadable.
+    Raises StoreDamaged, StoreUnreadable, Cancelled.
     """
     db = connect(path, data_key, "ro")
     try:
-        if db.rows("PRAGMA cipher_integrity_check"):
-            raise StoreDamaged
-        if db.rows("PRAGMA integrity_check") != [("ok",)]:
+        if not is_sound(db, cancelled=cancelled):
             raise StoreDamaged
         return _counts(db), db.count("PRAGMA user_version")
     finally:
@@ -299,7 +295,7 @@ def _snapshot(path: Path, data_key: bytes) -> Iterator[Database]:
 
 def _free_path(folder: Path, made_at: datetime, kind: Kind) -> Path:
     while True:
-        path = folder / f"{made_at.astimezone(UTC).strftime(_INSTANT)}-{kind}.db"
+        path = folder / f"{file_instant(made_at)}-{kind}.db"
         if not path.with_suffix(".json").exists():
             return path
         made_at += timedelta(seconds=1)
@@ -331,10 +327,11 @@ def _described(
     kind: Kind,
     source_salt: bytes,
     held: Collection[str],
+    cancelled: Callable[[], bool],
 ) -> _Manifest:
     """Open and check what was written. Raises BackupDamaged."""
     try:
-        counts, schema = checked(file, data_key)
+        counts, schema = checked(file, data_key, cancelled)
         with _snapshot(file, data_key) as db:
             who = meta.identity(db)
     except StoreTrouble as error:
@@ -368,13 +365,6 @@ def _salt(path: Path) -> bytes:
         return file.read(_SALT_BYTES)
 
 
-def flush(path: Path) -> None:
-    """Make a file and its name survive a power cut."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-    flush_folder(path.parent)
-
-
 def _read_backup(file: Path) -> Backup | None:
     """What a manifest describes; None where it or its store file is not whole."""
     path = file.with_suffix(".db")
@@ -400,19 +390,3 @@ def _backup(path: Path, manifest: _Manifest) -> Backup:
         source_salt=bytes.fromhex(manifest.source_salt),
         attachments=manifest.attachments,
     )
-
-
-@contextmanager
-def disk_troubles() -> Iterator[None]:
-    """Turns what the disk reports into StoreFull and StoreUnreadable."""
-    try:
-        yield
-    except OSError as error:
-        raise (StoreFull if error.errno == errno.ENOSPC else StoreUnreadable) from error
-
-
-def copy_whole(source: Path, target: Path) -> None:
-    """Copy a file and flush the copy. Raises StoreFull, StoreUnreadable."""
-    with disk_troubles():
-        shutil.copyfile(source, target)
-        flush(target)

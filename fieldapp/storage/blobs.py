@@ -23,7 +23,8 @@ MAX_BYTES = 20 * 1024 * 1024
 EXTENSIONS = frozenset({"jpg", "jpeg", "png", "webp", "gif", "pdf"})
 
 _NAME = re.compile(r"[0-9a-f]{64}\.[a-z]{3,4}")
-_FOLDER = "attachments"
+#: Where they lie, beside the store.
+ATTACHMENTS = "attachments"
 _CONTENT, _NAMES = "attachments", "attachment names"
 
 
@@ -108,7 +109,7 @@ def sweep(store: Store) -> int:
         erased = db.rows("SELECT name, path FROM blob WHERE blob_state = 'erased'")
     for name, path in erased:
         try:
-            (store.path.parent / _FOLDER / path).unlink(missing_ok=True)
+            (store.path.parent / ATTACHMENTS / path).unlink(missing_ok=True)
         except OSError as error:
             raise StoreUnreadable from error
         with store.writing() as db:
@@ -117,4 +118,4 @@ def sweep(store: Store) -> int:
 
 
 def _path(store: Store, name: str) -> Path:
-    return store.path.parent / _FOLDER / keyed_name(store.derived_key(_NAMES), name)
+    return store.path.parent / ATTACHMENTS / keyed_name(store.derived_key(_NAMES), name)

@@ -21,7 +21,6 @@ from fieldapp.crypto.sealing import derived_key
 from fieldapp.domain.ids import ReplicaId, uuid7
 from fieldapp.domain.operation import ReplicaIdentity
 from fieldapp.errors import (
-    Cancelled,
     StoreDamaged,
     StoreExists,
     StoreLocked,
@@ -32,8 +31,9 @@ from fieldapp.errors import (
 )
 from fieldapp.failpoints import reach
 from fieldapp.storage import meta
+from fieldapp.storage.checking import Progress, is_sound
 from fieldapp.storage.lock_file import LockFile
-from fieldapp.storage.sqlite import Database, Row, connect, quoted
+from fieldapp.storage.sqlite import Database, connect
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -180,46 +180,25 @@ class Store:
 
     def derived_key(self, purpose: str) -> bytes:
         """A key for what lies beside the file. Raises StoreLocked after `close`."""
-        return derived_key(self._key(), purpose)
-
-    def copy_to(self, path: Path, *, step: int, progress: Callable[[int, int], None]) -> None:
-        """A snapshot of the file in another, under the same key, `step` pages at a time.
-
-        progress: called with how many pages are copied, of how many. Raises StoreLocked, StoreFull,
-        StoreUnreadable.
-        """
-        key = self._key()
-        with self.reading() as db:
-            db.copy_pages(path, key, step=step, progress=progress)
+        return derived_key(self.data_key(), purpose)
 
     def check(
         self,
-        progress: Callable[[int, int], None] = lambda _done, _of: None,
+        progress: Progress = lambda _done, _of: None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> None:
         """Read the whole store: each page against its authentication, each table and index.
 
-        progress: called with how many parts are done, of how many. Raises StoreDamaged, Cancelled
-        (asked between two parts), StoreUnreadable, StoreLocked.
+        Raises StoreDamaged, Cancelled, StoreUnreadable, StoreLocked.
         """
         with self.reading() as db:
-            names = db.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-            parts = ["cipher_integrity_check"]
-            parts += [f"integrity_check({quoted(name)})" for (name,) in names]
-            findings: list[Row] = []
-            for done, part in enumerate(parts):
-                if cancelled():
-                    raise Cancelled(unsent="-")
-                progress(done, len(parts))
-                findings += [row for row in db.rows(f"PRAGMA {part}") if row != ("ok",)]
-        if findings:
-            # Pages are read around SQLite's locks: one that was being written may look torn. While
-            # nobody writes it is either whole or damaged.
-            with self.writing() as db:
-                still = db.rows("PRAGMA cipher_integrity_check") + db.rows("PRAGMA integrity_check")
-            if still != [("ok",)]:
+            if is_sound(db, progress, cancelled):
+                return
+        # Pages are read around SQLite's locks: one that was being written may look torn. While
+        # nobody writes it is either whole or damaged.
+        with self.writing() as db:
+            if not is_sound(db, progress, cancelled):
                 raise StoreDamaged
-        progress(len(parts), len(parts))
 
     def identity(self, db: Database) -> ReplicaIdentity:
         """Who this store is on the server; provisional until it is enrolled."""
@@ -245,13 +224,14 @@ class Store:
                 self._writer = None
                 self._lock.release()
 
-    def _key(self) -> bytes:
+    def data_key(self) -> bytes:
+        """The key of the file, for whoever makes a copy of it. Raises StoreLocked."""
         if self._data_key is None:
             raise StoreLocked
         return bytes(self._data_key)
 
     def _open_writer(self) -> Database:
-        key = self._key()
+        key = self.data_key()
         if self._writer is None:
             self._require_in_place()
             self._writer = connect(self.path, key, "rw")
@@ -267,7 +247,7 @@ class Store:
 
     def _take_reader(self) -> Database:
         with self._readers:
-            key = self._key()
+            key = self.data_key()
             self._busy += 1
             if self._idle:
                 return self._idle.pop()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 
 #: Where a date that carries a time has its day.
-_KOREA = timezone(timedelta(hours=9))
+KOREA = timezone(timedelta(hours=9))
 
 
 def korean_day(text: str) -> str | None:
@@ -14,7 +14,12 @@ def korean_day(text: str) -> str | None:
         instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return (instant.astimezone(_KOREA) if instant.tzinfo else instant).date().isoformat()
+    return (instant.astimezone(KOREA) if instant.tzinfo else instant).date().isoformat()
+
+
+def file_instant(at: datetime) -> str:
+    """An instant as it stands in a file's name, such as 20261121T091400Z."""
+    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def milliseconds(instant: str) -> int:

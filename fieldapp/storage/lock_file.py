@@ -7,7 +7,8 @@ import os
 import sys
 from pathlib import Path
 
-from fieldapp.errors import StoreFull, StoreInUse, StoreUnreadable
+from fieldapp.errors import StoreInUse, StoreUnreadable
+from fieldapp.storage.whole_files import disk_troubles
 
 
 class LockFile:
@@ -15,10 +16,8 @@ class LockFile:
 
     def __init__(self, path: Path) -> None:
         """Raises StoreInUse when another holds it, StoreFull or StoreUnreadable for the disk."""
-        try:
+        with disk_troubles():
             self._descriptor: int | None = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise (StoreFull if error.errno == errno.ENOSPC else StoreUnreadable) from error
         try:
             _lock(self._descriptor)
         except OSError as error:

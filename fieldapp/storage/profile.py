@@ -6,7 +6,6 @@ makes a profile chooses it.
 
 from __future__ import annotations
 
-import errno
 import shutil
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +13,11 @@ from pathlib import Path
 
 from fieldapp.crypto.wrapping import STANDARD, Cost, check_password
 from fieldapp.domain.operation import ReplicaIdentity
-from fieldapp.errors import FieldAppError, StoreExists, StoreFull, StoreUnreadable
+from fieldapp.errors import FieldAppError, StoreExists
 from fieldapp.storage.database import BeforeMigration, Store
 from fieldapp.storage.key import create_key_file, open_key_file, read_label, reset_password
 from fieldapp.storage.key import open_with_code as open_key_with_code
-from fieldapp.storage.whole_files import flush_folder
+from fieldapp.storage.whole_files import disk_troubles, flush_folder
 
 _UNFINISHED = ".new"
 
@@ -71,18 +70,16 @@ def create_profile(
     unfinished = Profile(folder.with_name(folder.name + _UNFINISHED))
     try:
         shutil.rmtree(unfinished.folder, ignore_errors=True)
-        unfinished.folder.mkdir(parents=True, mode=0o700)
-        data_key = create_key_file(
-            unfinished.key_path, password, label=label, cost=cost, office_key=office_key
-        )
-        Store.create(
-            unfinished.store_path, data_key, identity=identity, created_at=created_at
-        ).close()
-        unfinished.folder.rename(folder)
-        flush_folder(folder.parent)
-    except OSError as error:
-        shutil.rmtree(unfinished.folder, ignore_errors=True)
-        raise (StoreFull if error.errno == errno.ENOSPC else StoreUnreadable) from error
+        with disk_troubles():
+            unfinished.folder.mkdir(parents=True, mode=0o700)
+            data_key = create_key_file(
+                unfinished.key_path, password, label=label, cost=cost, office_key=office_key
+            )
+            Store.create(
+                unfinished.store_path, data_key, identity=identity, created_at=created_at
+            ).close()
+            unfinished.folder.rename(folder)
+            flush_folder(folder.parent)
     except BaseException:
         shutil.rmtree(unfinished.folder, ignore_errors=True)
         raise

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from msgspec import structs
@@ -22,27 +22,26 @@ from fieldapp.domain.operation import FormRef, ReplicaIdentity
 from fieldapp.errors import EntityMissing, RecordMissing
 from fieldapp.failpoints import reach
 from fieldapp.storage import drafts, entities, meta, operations, records
-from fieldapp.storage.backup import (
-    ATTACHMENTS,
-    Backup,
-    check_backup,
-    checked,
-    copy_whole,
-    disk_troubles,
-    flush,
-)
+from fieldapp.storage.backup import Backup, check_backup, checked
+from fieldapp.storage.blobs import ATTACHMENTS
 from fieldapp.storage.database import Store
+from fieldapp.storage.days import file_instant
 from fieldapp.storage.lock_file import LockFile
+from fieldapp.storage.profile import Profile
 from fieldapp.storage.salvage import Salvaged, SalvagedOperation, salvage
 from fieldapp.storage.sqlite import Database, Value
-from fieldapp.storage.whole_files import flush_folder, write_whole
+from fieldapp.storage.whole_files import (
+    copy_whole,
+    disk_troubles,
+    flush_file,
+    flush_folder,
+    write_whole,
+)
 
 #: The kind of a form's records, None when its pack is not at hand.
 KindOf = Callable[[FormRef], str | None]
 
-_STORE = "store.db"
 _LOGS = ("-wal", "-shm")
-_INSTANT = "%Y%m%dT%H%M%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +71,24 @@ def restore(
     everything again; its receipts see to it that nothing doubles. Whatever happens, either the old
     file stands or the new one. Raises BackupDamaged, StoreInUse, StoreFull, StoreUnreadable.
     """
-    path = profile_folder / _STORE
+    profile = Profile(profile_folder)
+    path = profile.store_path
     end_restore(profile_folder, now)
     check_backup(backup, data_key)
     lock = LockFile(path.with_name(path.name + ".lock"))
-    unfinished = path.with_name(_STORE + ".new")
+    unfinished = path.with_name(path.name + ".new")
     try:
         _remove(unfinished)
-        saved = salvage(path, backup, data_key, path.with_name(_STORE + ".salvage"))
+        saved = salvage(path, backup, data_key, path.with_name(path.name + ".salvage"))
         copy_whole(backup.path, unfinished)
         count = _fill(unfinished, data_key, backup, saved, kind_of)
         checked(unfinished, data_key)
         _bring_attachments(backup, profile_folder)
-        if not (profile_folder / "key.json").exists() and backup.key_path.exists():
-            write_whole(profile_folder / "key.json", backup.key_path.read_bytes())
+        if not profile.key_path.exists() and backup.key_path.exists():
+            write_whole(profile.key_path, backup.key_path.read_bytes())
         reach("restore.before_swap")
         with disk_troubles():
-            flush(unfinished)
+            flush_file(unfinished)
             unfinished.replace(_ready(profile_folder))
             flush_folder(profile_folder)
         damaged = _swap(profile_folder, now)
@@ -107,7 +107,8 @@ def end_restore(profile_folder: Path, now: datetime) -> bool:
     """
     if not _ready(profile_folder).is_file():
         return False
-    lock = LockFile(profile_folder / f"{_STORE}.lock")
+    path = Profile(profile_folder).store_path
+    lock = LockFile(path.with_name(path.name + ".lock"))
     try:
         _swap(profile_folder, now)
     finally:
@@ -116,15 +117,16 @@ def end_restore(profile_folder: Path, now: datetime) -> bool:
 
 
 def _ready(folder: Path) -> Path:
-    return folder / f"{_STORE}.restored"
+    path = Profile(folder).store_path
+    return path.with_name(path.name + ".restored")
 
 
 def _swap(folder: Path, now: datetime) -> Path | None:
     """Keep the old file and its log under another name, then put the new one in its place. Each
     step may be done again.
     """
-    path = folder / _STORE
-    damaged = folder / f"damaged-{now.astimezone(UTC).strftime(_INSTANT)}.db"
+    path = Profile(folder).store_path
+    damaged = folder / f"damaged-{file_instant(now)}.db"
     with disk_troubles():
         had_one = path.is_file()
         for suffix in ("", "-wal"):

@@ -334,12 +334,12 @@ class _Salvage:
         """Drafts that are not as in the backup. Not by their age: the store is always the later of
         the two, whatever its clock said (design D10).
         """
-        known: dict[str, int] = dict(self.base.rows("SELECT record_id, updated_ms FROM draft"))
+        known = {draft.record_id: draft for draft in drafts.all_drafts(self.base)}
         for key in self._keys("draft", "record_id"):
             draft = self._draft(key)
             if draft is None:
                 self.unread += 1
-            elif int(draft.updated_at.timestamp() * 1000) != known.get(key):
+            elif draft != known.get(draft.record_id):
                 yield draft
 
     def _draft(self, key: str) -> Draft | None:

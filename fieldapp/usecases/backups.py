@@ -27,19 +27,19 @@ from fieldapp.storage.backup import (
     Backup,
     Counts,
     Kind,
-    Progress,
     back_up_file,
     check_backup,
-    copy_whole,
     list_backups,
     make_backup,
     reading,
     thin_out,
 )
+from fieldapp.storage.checking import Progress
 from fieldapp.storage.database import BeforeMigration, Store
 from fieldapp.storage.key import open_key_file
 from fieldapp.storage.profile import Profile
 from fieldapp.storage.restore import Restored, restore
+from fieldapp.storage.whole_files import copy_whole
 from fieldapp.usecases.session import Session
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def drill(session: Session, backup: Backup) -> Counts:
 
     The day is kept (`drilled_at`). Raises BackupDamaged, StoreFull, StoreUnreadable.
     """
-    data_key = bytes(session.store._key())
+    data_key = session.store.data_key()
     counts = check_backup(backup, data_key)
     folder = session.store.path.parent / _DRILL
     shutil.rmtree(folder, ignore_errors=True)

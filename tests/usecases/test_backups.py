@@ -189,7 +189,7 @@ def test_older_store_is_backed_up_before_its_tables_are_changed(
     laptop: AppLaptop, clock: HandClock
 ) -> None:
     store = laptop.session.store
-    key, folder = bytes(store._key()), store.path.parent
+    key, folder = store.data_key(), store.path.parent
     laptop.close()
 
     backups.before_migration(folder, clock)(store.path, key)
