@@ -254,7 +254,7 @@ CREATE TABLE access_log (
     user TEXT NOT NULL,
     device TEXT NOT NULL,
     deed TEXT NOT NULL CHECK (deed IN ('view', 'search', 'create', 'change', 'delete', 'print',
-        'export', 'unmask', 'login', 'logout', 'failure', 'restore')),
+        'export', 'unmask', 'login', 'logout', 'failure', 'restore', 'backup', 'key')),
     subjects TEXT NOT NULL,
     object_id TEXT NOT NULL,
     form_id TEXT NOT NULL,
