@@ -37,7 +37,8 @@ from fieldapp.usecases.session import Session
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.samples import PACKS, PASSWORD, SCOPE, quantile
+from bench.measuring import quantile, seconds
+from bench.samples import PACKS, PASSWORD, SCOPE
 
 SCALE, BAR_S, ASKED = 67, 1.0, 5
 MORNING = datetime.combine(TODAY, hour_of_day(9), tzinfo=KOREA)
@@ -78,7 +79,7 @@ def new_session(folder: Path) -> Session:
 def measure(session: Session, town: People) -> bool:
     """Each list a few times; the slowest counts."""
     some = random.Random(7).choice(town.households)  # noqa: S311 - synthetic
-    floor_s = _seconds(partial(_every_document, session))
+    floor_s = seconds(partial(_every_document, session))
     asked: dict[str, Callable[[], object]] = {
         "오늘": partial(today.today, session),
         "이번 주": partial(today.week, session),
@@ -94,7 +95,7 @@ def measure(session: Session, town: People) -> bool:
     }
     is_met = True
     for what, work in asked.items():
-        times_s = [_seconds(work) for _ in range(ASKED)]
+        times_s = [seconds(work) for _ in range(ASKED)]
         missed = f"   missed by {max(times_s) - BAR_S:.2f} s" if max(times_s) > BAR_S else ""
         print(
             f"{what:20} {quantile(times_s, 0.5):6.3f} s p50 {max(times_s):6.3f} s most"
@@ -189,12 +190,6 @@ def _contact(form: FormRef, contact: PastContact) -> dict[str, str | int | float
         "server_doc": written(doc),
         "is_due": 1,
     }
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

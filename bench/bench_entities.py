@@ -14,7 +14,6 @@ import secrets
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -36,16 +35,18 @@ from fieldapp.domain.plans import (
     TablePlan,
 )
 from fieldapp.domain.record import RecordDoc, RevisionHeader, document_hash
-from fieldapp.domain.shapes import to_wire
+from fieldapp.domain.shapes import encode, to_wire
 from fieldapp.storage import answers, blobs, entities, figures, records, search
 from fieldapp.storage.database import Store
 from fieldapp.storage.documents import written
 from fieldapp.storage.entities import EntityRows
 from fieldapp.storage.replica import StoreReplica
+from fieldapp.sync.protocol import PULL_BUDGET_BYTES
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.samples import SCOPE, quantile
+from bench.measuring import quantile, seconds, told_times
+from bench.samples import SCOPE
 
 HOUSEHOLDS, VISITS = 20_000, 100_000
 LIST = "household"
@@ -83,10 +84,11 @@ def main(households: int = HOUSEHOLDS, visits: int = VISITS) -> int:
 
 
 def _keep_households(store: Store, ids: list[str]) -> None:
-    """Pulled, in pages as the server gives them."""
+    """Pulled, in pages as large as the server gives them."""
     replica = StoreReplica(store, lambda *_: PROJECTION)
     rows = [_household_row(n, entity_id) for n, entity_id in enumerate(ids)]
-    pages = [rows[first : first + 500] for first in range(0, len(rows), 500)]
+    rows_a_page = PULL_BUDGET_BYTES * len(rows) // sum(len(encode(row)) for row in rows)
+    pages = [rows[first : first + rows_a_page] for first in range(0, len(rows), rows_a_page)]
 
     def pull() -> None:
         for page in pages:
@@ -94,7 +96,10 @@ def _keep_households(store: Store, ids: list[str]) -> None:
                 PullReply(epoch=EPOCH, rows=tuple(page), cursors={SCOPE: "c"}, more=True)
             )
 
-    print(f"{len(ids):,} households: {len(ids) / _seconds(pull):,.0f}/s kept and found")
+    print(
+        f"{len(ids):,} households: {len(ids) / seconds(pull):,.0f}/s kept and found,"
+        f" {rows_a_page:,} a page"
+    )
 
 
 def _household_row(number: int, entity_id: str) -> PulledRow:
@@ -137,7 +142,7 @@ def _keep_visits(store: Store, ids: list[str], count: int) -> None:
         while answers.project_due(store, lambda *_: PROJECTION, 200):
             pass
 
-    print(f"{count:,} visits: {count / _seconds(show):,.0f}/s shown, a repeat's rows with them")
+    print(f"{count:,} visits: {count / seconds(show):,.0f}/s shown, a repeat's rows with them")
 
 
 def _visit(number: int, household: str) -> dict[str, str | int | float | bytes | None]:
@@ -182,11 +187,11 @@ def _bench_finding(store: Store, ids: list[str]) -> bool:
             [f"010-{n % 10_000:04}-{n * 7 % 10_000:04}" for n in range(ASKED)],
         ),
     ):
-        times_ms = [1e3 * _seconds(partial(_found, rows, column, value)) for value in values]
-        is_met &= _told(what, times_ms, FIND_BAR_MS, floor_ms)
-    whole_s = _seconds(lambda: list(rows.scan()))
+        times_ms = [1e3 * seconds(partial(_found, rows, column, value)) for value in values]
+        is_met &= told_times(what, times_ms, FIND_BAR_MS, floor_ms, "floor")
+    whole_s = seconds(lambda: list(rows.scan()))
     with store.reading() as db:
-        listed_s = _seconds(lambda: entities.page(db, LIST, limit=-1))
+        listed_s = seconds(lambda: entities.page(db, LIST, limit=-1))
     print(f"{'every row':18} {whole_s:6.2f} s; as a list {listed_s:.2f} s; no bar")
     return is_met
 
@@ -197,7 +202,7 @@ def _found(rows: EntityRows, column: str, value: str) -> int:
 
 def _row_by_key_ms(store: Store, entity_id: str) -> float:
     with store.reading() as db:
-        return 1e3 * _seconds(
+        return 1e3 * seconds(
             lambda: db.row(
                 "SELECT server_doc FROM entity WHERE list = ? AND id = ?", (LIST, entity_id)
             )
@@ -213,10 +218,10 @@ def _bench_search(store: Store) -> bool:
         "name and address": ["김 가상로", "순례 12", "철수 301호"],
     }
     with store.reading() as db:
-        floor_ms = 1e3 * _seconds(lambda: db.count("SELECT sum(length(text)) FROM search"))
+        floor_ms = 1e3 * seconds(lambda: db.count("SELECT sum(length(text)) FROM search"))
         for what, texts in asked.items():
-            times_ms = [1e3 * _seconds(partial(search.find, db, text)) for text in texts]
-            is_met &= _told(f"찾기: {what}", times_ms, SEARCH_BAR_MS, floor_ms)
+            times_ms = [1e3 * seconds(partial(search.find, db, text)) for text in texts]
+            is_met &= told_times(f"찾기: {what}", times_ms, SEARCH_BAR_MS, floor_ms, "floor")
     rows = EntityRows(store, LIST)
     for what, texts in {
         "nothing yet": [""] * 20,
@@ -224,8 +229,8 @@ def _bench_search(store: Store) -> bool:
         "초성": ["ㄱ", "ㅅㄹ", "ㄱㅅㄹ", "ㅊㅅ", "ㅇㅎ"],
         "both": ["김ㅅ", "이ㅊㅅ", "ㄱ순"],
     }.items():
-        times_ms = [1e3 * _seconds(partial(_typed, rows, text)) for text in texts]
-        is_met &= _told(f"in a form: {what}", times_ms, SEARCH_BAR_MS, floor_ms)
+        times_ms = [1e3 * seconds(partial(_typed, rows, text)) for text in texts]
+        is_met &= told_times(f"in a form: {what}", times_ms, SEARCH_BAR_MS, floor_ms, "floor")
     return is_met
 
 
@@ -237,7 +242,7 @@ def _bench_table(store: Store, visits: int, name: str, plan: TablePlan) -> bool:
     """A table of the month that counts every visit."""
     period = Period.month(2026, 11)
     with store.reading() as db:
-        floor_s = _seconds(lambda: db.count("SELECT sum(length(method)) FROM answer_bench"))
+        floor_s = seconds(lambda: db.count("SELECT sum(length(method)) FROM answer_bench"))
 
     def count() -> None:
         with store.reading() as db:
@@ -245,7 +250,7 @@ def _bench_table(store: Store, visits: int, name: str, plan: TablePlan) -> bool:
             if counted.records != visits:
                 raise SystemExit(f"{counted.records} visits of {visits} were counted")
 
-    times_s = [_seconds(count) for _ in range(COUNTS)]
+    times_s = [seconds(count) for _ in range(COUNTS)]
     median_s = quantile(times_s, 0.5)
     missed = f"   missed by {median_s - TABLE_BAR_S:.2f} s" if median_s > TABLE_BAR_S else ""
     print(
@@ -313,27 +318,11 @@ def _bench_pictures(store: Store) -> None:
         began = time.perf_counter()
         name = blobs.keep(store, picture, "jpg")
         kept_ms.append(1e3 * (time.perf_counter() - began))
-        read_ms.append(1e3 * _seconds(partial(blobs.read, store, name)))
+        read_ms.append(1e3 * seconds(partial(blobs.read, store, name)))
     print(
         f"{'photograph, 2 MB':18} {quantile(kept_ms, 0.5):6.1f} ms kept,"
         f" {quantile(read_ms, 0.5):.1f} ms read; no bar"
     )
-
-
-def _told(what: str, times_ms: list[float], bar_ms: float, floor_ms: float) -> bool:
-    p95_ms = quantile(times_ms, 0.95)
-    missed = f"   missed by {p95_ms - bar_ms:.2f} ms" if p95_ms > bar_ms else ""
-    print(
-        f"{what:18} {quantile(times_ms, 0.5):6.2f} ms p50 {p95_ms:6.2f} ms p95"
-        f"   {p95_ms / floor_ms:4.1f} x {floor_ms:.2f} (floor)   bar {bar_ms:g} ms{missed}"
-    )
-    return p95_ms <= bar_ms
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -30,7 +29,8 @@ from fieldapp.storage.grams import choseong
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.samples import SCOPE, quantile
+from bench.measuring import quantile, seconds, told_times
+from bench.samples import SCOPE
 
 COUNTS = (20_000, 100_000, 500_000)
 BARS_MS: Mapping[int, float] = {20_000: 50.0, 100_000: 150.0}
@@ -52,7 +52,7 @@ def main(counts: Sequence[int] = COUNTS) -> int:
         with tempfile.TemporaryDirectory(prefix="fieldapp-bench-") as folder:
             path = Path(folder) / "store.db"
             store = Store.create(path, new_data_key(), identity=None, created_at=AT)
-            kept_s = _seconds(partial(_keep, store, count))
+            kept_s = seconds(partial(_keep, store, count))
             print(
                 f"{count:,} entities: {count / kept_s:,.0f}/s kept and found;"
                 f" {path.stat().st_size / 1e6:,.0f} MB"
@@ -64,25 +64,21 @@ def main(counts: Sequence[int] = COUNTS) -> int:
 
 
 def _keep(store: Store, count: int) -> None:
-    """As a pull writes them: the document, and the line by which it is found."""
+    """As a pull writes them: the documents, and the lines by which they are found."""
     for first in range(0, count, _ROWS_A_TRANSACTION):
+        numbers = range(first, min(first + _ROWS_A_TRANSACTION, count))
+        made = [(_list_of(number), _id(number), _entity(number)) for number in numbers]
+        at = instant_text(AT)
         with store.writing() as db:
-            for number in range(first, min(first + _ROWS_A_TRANSACTION, count)):
-                list_name, entity_id, doc = _list_of(number), _id(number), _entity(number)
-                db.execute(
-                    "INSERT INTO entity (list, id, label, scope, rev, server_doc, created_on,"
-                    " updated, updated_ms) VALUES (?, ?, ?, ?, 1, ?, '2026-11-01', ?, ?)",
-                    (
-                        list_name,
-                        entity_id,
-                        doc.label,
-                        SCOPE,
-                        written(doc),
-                        instant_text(AT),
-                        milliseconds(instant_text(AT)),
-                    ),
-                )
-                search.put(db, list_name, entity_id, doc)
+            db.execute_many(
+                "INSERT INTO entity (list, id, label, scope, rev, server_doc, created_on,"
+                " updated, updated_ms) VALUES (?, ?, ?, ?, 1, ?, '2026-11-01', ?, ?)",
+                [
+                    (list_name, entity_id, doc.label, SCOPE, written(doc), at, milliseconds(at))
+                    for list_name, entity_id, doc in made
+                ],
+            )
+            search.put_all(db, made)
 
 
 def _list_of(number: int) -> str:
@@ -151,15 +147,15 @@ def _bench_finding(store: Store, count: int) -> bool:
     bar_ms = BARS_MS.get(count)
     is_met = True
     with store.reading() as db:
-        floor_ms = quantile([1e3 * _seconds(partial(_by_key, db)) for _ in range(ASKED)], 0.5)
+        floor_ms = quantile([1e3 * seconds(partial(_by_key, db)) for _ in range(ASKED)], 0.5)
         for what, texts in _queries().items():
-            times_ms = [1e3 * _seconds(partial(search.find, db, text)) for text in texts]
-            is_met &= _told(what, times_ms, bar_ms, floor_ms)
+            times_ms = [1e3 * seconds(partial(search.find, db, text)) for text in texts]
+            is_met &= told_times(what, times_ms, bar_ms, floor_ms, "a line by its key")
         texts = [_name()[:2] for _ in range(ASKED)]
-        times_ms = [1e3 * _seconds(partial(search.ids_in, db, LISTS[0], text)) for text in texts]
-        is_met &= _told("list: two syllables", times_ms, bar_ms, floor_ms)
-        times_ms = [1e3 * _seconds(partial(entities.page, db, LISTS[0], limit=OFFERED))] * 3
-        is_met &= _told("list: first page", times_ms, bar_ms, floor_ms)
+        times_ms = [1e3 * seconds(partial(search.ids_in, db, LISTS[0], text)) for text in texts]
+        is_met &= told_times("list: two syllables", times_ms, bar_ms, floor_ms, "a line by its key")
+        times_ms = [1e3 * seconds(partial(entities.page, db, LISTS[0], limit=OFFERED))] * 3
+        is_met &= told_times("list: first page", times_ms, bar_ms, floor_ms, "a line by its key")
     rows = EntityRows(store, LISTS[0])
     for what, texts in {
         "form: nothing yet": [""] * 20,
@@ -167,8 +163,8 @@ def _bench_finding(store: Store, count: int) -> bool:
         "form: 초성": ["ㄱ", "ㅅㄹ", "ㄱㅅㄹ", "ㅊㅅ", "ㅇㅎ"],
         "form: both": ["김ㅅ", "이ㅊㅅ", "ㄱ순"],
     }.items():
-        times_ms = [1e3 * _seconds(partial(_typed, rows, text)) for text in texts]
-        is_met &= _told(what, times_ms, bar_ms, floor_ms)
+        times_ms = [1e3 * seconds(partial(_typed, rows, text)) for text in texts]
+        is_met &= told_times(what, times_ms, bar_ms, floor_ms, "a line by its key")
     return is_met
 
 
@@ -185,9 +181,9 @@ def _bench_keeping(store: Store, count: int) -> None:
     labels_ms, same_ms, changed_ms = [], [], []
     for number in range(0, count, max(count // KEPT, 1)):
         doc = _entity(number)
-        labels_ms.append(1e3 * _seconds(partial(_relabel, store, number, doc)))
-        changed_ms.append(1e3 * _seconds(partial(_relabel, store, number, doc, is_found=True)))
-        same_ms.append(1e3 * _seconds(partial(_relabel, store, number, doc, is_found=True)))
+        labels_ms.append(1e3 * seconds(partial(_relabel, store, number, doc)))
+        changed_ms.append(1e3 * seconds(partial(_relabel, store, number, doc, is_found=True)))
+        same_ms.append(1e3 * seconds(partial(_relabel, store, number, doc, is_found=True)))
     label_ms = quantile(labels_ms, 0.5)
     for what, times_ms in {"kept, changed": changed_ms, "kept, as before": same_ms}.items():
         median_ms = quantile(times_ms, 0.5)
@@ -205,25 +201,7 @@ def _relabel(store: Store, number: int, doc: EntityDoc, *, is_found: bool = Fals
             (doc.label, list_name, entity_id),
         )
         if is_found:
-            search.put(db, list_name, entity_id, doc)
-
-
-def _told(what: str, times_ms: Sequence[float], bar_ms: float | None, floor_ms: float) -> bool:
-    p95_ms = quantile(times_ms, 0.95)
-    is_met = bar_ms is None or p95_ms <= bar_ms
-    bar = "no bar" if bar_ms is None else f"bar {bar_ms:g} ms"
-    missed = "" if is_met else "   missed"
-    print(
-        f"{what:20} {quantile(times_ms, 0.5):7.2f} ms p50 {p95_ms:7.2f} ms p95"
-        f" {p95_ms / floor_ms:8.0f} x {floor_ms:.3f} (a line by its key)   {bar}{missed}"
-    )
-    return is_met
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+            search.put_all(db, [(list_name, entity_id, doc)])
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from fieldapp.sync import protocol
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # for the tests' own server
 
+from bench.measuring import told_rate
 from tests.servers import PACKS, Laptop, Server, embedded_postgres, survey
 
 RECORDS = 5_000
@@ -50,15 +51,10 @@ def bench(records: int = RECORDS) -> int:
             server.close()
     print(f"{records:,} records, {bytes_each:,} bytes of JSON an operation")
     is_met = [
-        _told("push", records / pushed, records / floor_in, PUSH_BAR),
-        _told("pull", records / pulled, records / floor_out, PULL_BAR),
+        told_rate("push", records / pushed, records / floor_in, PUSH_BAR),
+        told_rate("pull", records / pulled, records / floor_out, PULL_BAR),
     ]
     return 0 if all(is_met) else 1
-
-
-def _told(what: str, rate: float, floor: float, bar: int) -> bool:
-    print(f"{what}  {rate:8,.0f}/s   floor {floor:8,.0f}/s   {floor / rate:4.1f} x   bar {bar:,}/s")
-    return rate >= bar
 
 
 def _timed_push(laptop: Laptop, operations: Sequence[Operation]) -> float:

@@ -22,7 +22,8 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from bench.samples import PASSWORD, keep_pulled, new_profile, project_all, quantile
+from bench.measuring import median, told
+from bench.samples import PASSWORD, keep_pulled, new_profile, project_all
 
 HERE = Path(__file__).resolve().parent
 COLD_ROUNDS, ROUNDS = 3, 5
@@ -56,7 +57,7 @@ def main() -> int:
         session.store.close()
         first = _start("started.py", "window", profiles=empty, bytecode=root / "bytecode")
         bare, cold, of_none, of_many = _rounds(empty, full, root / "bytecode", first.told["files"])
-    floor_s = _median([run.window_s for run in bare])
+    floor_s = median([run.window_s for run in bare])
     lists = {"no records": of_none, f"{RECORDS:,} records": of_many}
     warm = [*of_none, *of_many]
     rss_mb = max(run.told[at] for run in warm for at in ("window_rss", "list_rss")) / 1e6
@@ -65,16 +66,28 @@ def main() -> int:
     )
     print(f"{'first start':18} {first.window_s:6.2f} s    writes its bytecode; no bar")
     is_met = [
-        _told("cold start", _median([run.window_s for run in cold]), "s", WINDOW_BAR_S, floor_s),
-        _told("warm start", _median([run.window_s for run in warm]), "s", WINDOW_BAR_S, floor_s),
+        told(
+            "cold start",
+            median([run.window_s for run in cold]),
+            "s",
+            bar=WINDOW_BAR_S,
+            floor=floor_s,
+        ),
+        told(
+            "warm start",
+            median([run.window_s for run in warm]),
+            "s",
+            bar=WINDOW_BAR_S,
+            floor=floor_s,
+        ),
     ]
     for what, runs in lists.items():
-        argon2_s = _median([run.told["argon2_s"] for run in runs])
+        argon2_s = median([run.told["argon2_s"] for run in runs])
         print(f"{'Argon2 alone':18} {argon2_s:6.2f} s    in the runs with {what}")
-        beyond_s = _median([run.beyond_argon2_s for run in runs])
-        is_met.append(_told(f"to {what}", beyond_s, "s", LIST_BAR_S, argon2_s))
+        beyond_s = median([run.beyond_argon2_s for run in runs])
+        is_met.append(told(f"to {what}", beyond_s, "s", bar=LIST_BAR_S, floor=argon2_s))
     floor_mb = bare[0].told["window_rss"] / 1e6
-    is_met.append(_told("most memory", rss_mb, "MB", RSS_BAR_MB, floor_mb))
+    is_met.append(told("most memory", rss_mb, "MB", bar=RSS_BAR_MB, floor=floor_mb))
     return 0 if all(is_met) else 1
 
 
@@ -127,19 +140,6 @@ def _forget_files(files: Sequence[str]) -> None:
             os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
         finally:
             os.close(descriptor)
-
-
-def _told(what: str, value: float, unit: str, bar: float, floor: float) -> bool:
-    missed = f"   missed by {value - bar:.2f} {unit}" if value > bar else ""
-    print(
-        f"{what:18} {value:6.2f} {unit:2}   {value / floor:4.1f} x {floor:.2f}"
-        f"   bar {bar:g} {unit}{missed}"
-    )
-    return value <= bar
-
-
-def _median(values: Sequence[float]) -> float:
-    return quantile(values, 0.5)
 
 
 if __name__ == "__main__":

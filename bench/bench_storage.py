@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from fieldapp.usecases.session import Session
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.measuring import median, quantile, seconds, told
 from bench.samples import (
     FORM_ID,
     PASSWORD,
@@ -35,7 +36,6 @@ from bench.samples import (
     keep_pulled,
     new_profile,
     project_all,
-    quantile,
     survey,
     unlock,
 )
@@ -53,8 +53,8 @@ def main(count: int = RECORDS) -> int:
     with tempfile.TemporaryDirectory(prefix="fieldapp-bench-") as folder:
         root = Path(folder)
         session = new_profile(root / "profiles")
-        kept_s = _seconds(lambda: keep_pulled(session, count))
-        projected_s = _seconds(lambda: project_all(session))
+        kept_s = seconds(lambda: keep_pulled(session, count))
+        projected_s = seconds(lambda: project_all(session))
         print(
             f"{count:,} records: {count / kept_s:,.0f}/s kept, {count / projected_s:,.0f}/s shown"
         )
@@ -73,17 +73,17 @@ def _bench_unlock(folder: Path) -> bool:
     unlocks_s: list[float] = []
     keys_s: list[float] = []
     for _ in range(UNLOCKS):
-        keys_s.append(_seconds(lambda: open_key_file(key_file, PASSWORD)))
+        keys_s.append(seconds(lambda: open_key_file(key_file, PASSWORD)))
         began = time.perf_counter()
         session = unlock(folder)
         unlocks_s.append(time.perf_counter() - began)
         session.store.close()
-    return _told(
+    return told(
         "unlock",
-        _median(unlocks_s),
+        median(unlocks_s),
         "s",
         bar=UNLOCK_BAR_S,
-        floor=_median(keys_s),
+        floor=median(keys_s),
         beside="key alone",
     )
 
@@ -97,19 +97,19 @@ def _bench_saves(session: Session, floor_path: Path) -> bool:
     commits_ms: list[float] = []
     for serial in range(1, SAVES + 1):
         snapshot = _filled(session, serial)
-        drafts_ms.append(1e3 * _seconds(partial(filling.keep_draft, session, snapshot)))
-        saves_ms.append(1e3 * _seconds(partial(finishing.finish, session, snapshot)))
+        drafts_ms.append(1e3 * seconds(partial(filling.keep_draft, session, snapshot)))
+        saves_ms.append(1e3 * seconds(partial(finishing.finish, session, snapshot)))
         document = _last_document(session, snapshot.record_id)
-        commits_ms.append(1e3 * _seconds(partial(_commit, floor, document)))
+        commits_ms.append(1e3 * seconds(partial(_commit, floor, document)))
     floor.close()
-    commit_ms = _median(commits_ms)
+    commit_ms = median(commits_ms)
     print(f"{'bare commit':18} {_spread(commits_ms)}   floor")
     print(
-        f"{'draft kept':18} {_spread(drafts_ms)}   {_median(drafts_ms) / commit_ms:4.1f} x; no bar"
+        f"{'draft kept':18} {_spread(drafts_ms)}   {median(drafts_ms) / commit_ms:4.1f} x; no bar"
     )
     print(f"{'durable save':18} {_spread(saves_ms)}")
     p95_ms = quantile(saves_ms, 0.95)
-    is_fast = _told(
+    is_fast = told(
         "save p95",
         p95_ms,
         "ms",
@@ -117,9 +117,9 @@ def _bench_saves(session: Session, floor_path: Path) -> bool:
         floor=quantile(commits_ms, 0.95),
         beside="commit p95",
     )
-    ratio = _median(saves_ms) / commit_ms
+    ratio = median(saves_ms) / commit_ms
     return (
-        _told("save / commit", ratio, "x", bar=SAVE_RATIO_BAR, floor=1, beside="commit p50")
+        told("save / commit", ratio, "x", bar=SAVE_RATIO_BAR, floor=1, beside="commit p50")
         and is_fast
     )
 
@@ -163,39 +163,20 @@ def _bench_summary(session: Session, count: int) -> bool:
     counts_s: list[float] = []
     wholes_s: list[float] = []
     for _ in range(COUNTS):
-        counts_s.append(_seconds(count_only))
-        wholes_s.append(_seconds(lambda: summaries.build_summary(session, FORM_ID, NOVEMBER)))
-    return _told(
+        counts_s.append(seconds(count_only))
+        wholes_s.append(seconds(lambda: summaries.build_summary(session, FORM_ID, NOVEMBER)))
+    return told(
         "summary",
-        _median(wholes_s),
+        median(wholes_s),
         "s",
         bar=SUMMARY_BAR_S,
-        floor=_median(counts_s),
+        floor=median(counts_s),
         beside="counting alone",
     )
 
 
-def _told(what: str, value: float, unit: str, *, bar: float, floor: float, beside: str) -> bool:
-    missed = f"   missed by {value - bar:.2f} {unit}" if value > bar else ""
-    print(
-        f"{what:18} {value:6.2f} {unit:2}   {value / floor:4.1f} x {floor:.2f} ({beside})"
-        f"   bar {bar:g} {unit}{missed}"
-    )
-    return value <= bar
-
-
 def _spread(values_ms: Sequence[float]) -> str:
-    return f"{_median(values_ms):6.2f} ms p50 {quantile(values_ms, 0.95):6.2f} ms p95"
-
-
-def _median(values: Sequence[float]) -> float:
-    return quantile(values, 0.5)
-
-
-def _seconds(work: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    work()
-    return time.perf_counter() - began
+    return f"{median(values_ms):6.2f} ms p50 {quantile(values_ms, 0.95):6.2f} ms p95"
 
 
 if __name__ == "__main__":

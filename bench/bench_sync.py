@@ -40,6 +40,7 @@ from fieldapp.usecases.session import Session, append_operation, record_ref
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from bench.measuring import told_rate
 from bench.samples import PACKS, PASSWORD, SCOPE, TEXT, form_of, new_profile, survey
 
 RECORDS = 5_000
@@ -66,9 +67,11 @@ def main(count: int = RECORDS) -> int:
     bytes_each = sum(len(encode(operation)) for operation in written) // count
     print(f"{count:,} records, {bytes_each:,} bytes of JSON an operation")
     is_met = [
-        _told("push", count / push.seconds("push"), into_postgres, PUSH_BAR),
-        _told("pull, stored", count / pull.seconds("pull"), into_file, STORED_BAR),
-        _told("pull, projected", count / pull.seconds("pull", "project"), into_file, PROJECTED_BAR),
+        told_rate("push", count / push.seconds("push"), into_postgres, PUSH_BAR),
+        told_rate("pull, stored", count / pull.seconds("pull"), into_file, STORED_BAR),
+        told_rate(
+            "pull, projected", count / pull.seconds("pull", "project"), into_file, PROJECTED_BAR
+        ),
     ]
     return 0 if all(is_met) else 1
 
@@ -168,15 +171,6 @@ def _floor_file(path: Path, batches: Sequence[Sequence[Operation]]) -> float:
     took = time.perf_counter() - began
     database.close()
     return took
-
-
-def _told(what: str, rate: float, floor: float, bar: int) -> bool:
-    missed = f"   missed by {bar - rate:,.0f}/s" if rate < bar else ""
-    print(
-        f"{what:16} {rate:7,.0f}/s   floor {floor:7,.0f}/s   {floor / rate:4.1f} x"
-        f"   bar {bar:,}/s{missed}"
-    )
-    return rate >= bar
 
 
 @contextmanager

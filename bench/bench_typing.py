@@ -27,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from bench.forms.lists import HOUSEHOLDS, Households, visit_of
 from bench.forms.sheets import mixed, xform_of
-from bench.samples import quantile
+from bench.measuring import quantile
 from fieldapp.clock import KOREA
 from fieldapp.forms import Filling, FormDefinition, Surroundings, read_form
 from fieldapp.forms.instances import Instance

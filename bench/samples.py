@@ -1,8 +1,8 @@
-"""What the benches fill stores with: synthetic surveys, a laptop's profile, a measure of spread."""
+"""What the benches fill stores with: synthetic surveys, a laptop's profile."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -97,11 +97,6 @@ def project_all(session: Session) -> None:
 def projection_of(session: Session) -> Projection:
     """What the survey's summary names."""
     return session.catalogue.newest(FORM_ID).plans.projection
-
-
-def quantile(values: Sequence[float], part: float) -> float:
-    """The value below which that part of the others lies: 0.5 is the median, 0.95 is p95."""
-    return sorted(values)[min(int(len(values) * part), len(values) - 1)]
 
 
 def _record_row(

@@ -9,12 +9,17 @@ from __future__ import annotations
 import atexit
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 import hypothesis
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
+
+from tests.disks import small_disk
+
+__all__ = ["small_disk"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -34,8 +39,20 @@ def _make_runtime_folder() -> None:
     atexit.register(remove)
 
 
+def _share_compiled_code() -> None:
+    """Where the environment forbids `__pycache__`, hundreds of child processes would each compile
+    the whole app, and each run rewrite every test: half of what they cost. `.run` is ours.
+    """
+    if sys.dont_write_bytecode:
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = str(ROOT / ".run" / "pycache")
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 _make_runtime_folder()
+_share_compiled_code()
 
 # Shared cores make deadlines lie. A failure prints the blob that replays it, so nothing is kept.
 set_hypothesis_home_dir(ROOT / ".run" / "hypothesis")
@@ -45,8 +62,20 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("fieldapp")
 
 
+#: From those that take longest to those that are over at once, whatever folder comes between.
+_LONG, _SHORT = ("journeys", "faults", "ui", "usecases"), ("domain", "crypto", "contracts")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest errands first, so that no worker is left alone with one at the end."""
-    items.sort(
-        key=lambda item: (item.path.stem != "test_story", item.path.parent.name != "journeys")
-    )
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    """A folder in the tree of tests is run before those of a higher number."""
+    if item.path.stem == "test_story":
+        return 0
+    folder = item.path.relative_to(ROOT / "tests").parts[0]
+    if folder in _LONG:
+        return 1 + _LONG.index(folder)
+    return 2 + len(_LONG) + (folder in _SHORT)

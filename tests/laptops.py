@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fieldapp.clock import Clock, SystemClock
+from fieldapp.crypto.wrapping import FAST_FOR_TESTS
 from fieldapp.domain.access import Worker
 from fieldapp.domain.exchange import ExchangeOutcome
 from fieldapp.domain.ids import RecordId, ScopeId, UserId
+from fieldapp.storage import meta
+from fieldapp.storage.profile import create_profile
 from fieldapp.usecases import exchange, filling, finishing, profiles, records
 from fieldapp.usecases.session import Session
 from tests.servers import PASSWORD as SERVER_PASSWORD
@@ -102,8 +105,30 @@ def new_laptop(
         password=PASSWORD,
         clock=clock or SystemClock(),
         packs_dir=packs,
+        cost=FAST_FOR_TESTS,
     )
     return AppLaptop(session, folder)
+
+
+def cheap_laptop(
+    folder: Path,
+    packs: Path,
+    clock: Clock,
+    *,
+    user: str = "가상-오사무",
+    scope: str = "가상-햇살동",
+) -> AppLaptop:
+    """As `new_laptop`, of the secretariat, with a password that costs little to try."""
+    store = create_profile(
+        folder / "0123456789abcdef",
+        PASSWORD,
+        label="가상-노트북",
+        created_at=clock.now(),
+        cost=FAST_FOR_TESTS,
+    )
+    with store.writing() as db:
+        meta.put_worker(db, Worker(UserId(user), user, frozenset({"secretariat"}), ScopeId(scope)))
+    return AppLaptop(profiles.begin_session(store, clock, packs, "0123456789abcdef"), folder)
 
 
 def open_laptop(folder: Path, packs: Path, clock: Clock | None = None) -> AppLaptop:

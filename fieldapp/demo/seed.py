@@ -10,6 +10,7 @@ from datetime import datetime, time
 from pathlib import Path
 
 from fieldapp.clock import KOREA, StillClock
+from fieldapp.demo.district import QUICK
 from fieldapp.demo.people import HAETSAL, Household, PastContact, People
 from fieldapp.domain.access import Worker
 from fieldapp.domain.ids import RecordId, new_record_id
@@ -74,7 +75,13 @@ def seeding_session(
 ) -> Session:
     """A profile that is made to write what happened before."""
     return profiles.create_profile(
-        folder, label=worker.name, worker=worker, password=password, clock=clock, packs_dir=packs
+        folder,
+        label=worker.name,
+        worker=worker,
+        password=password,
+        clock=clock,
+        packs_dir=packs,
+        cost=QUICK,
     )
 
 

@@ -88,6 +88,7 @@ def play_story(stage: Stage) -> None:
     confirm_together(stage)
     answer_the_improvement(stage)
     print_the_month(stage)
+    look_after_the_laptop(stage)
 
 
 def visit_until_killed(stage: Stage) -> None:
@@ -299,6 +300,21 @@ def print_the_month(stage: Stage) -> None:
         choose_summary(at, form_id, is_whole=is_whole, is_signed=form_id == "P01")
         stage.picture(at, f"{number}-{form_id}")
         export_all(at)
+
+
+def look_after_the_laptop(stage: Stage) -> None:
+    """1:50: today's backup stands; a second one by hand; what locks when; who looked at whom."""
+    at = stage.laptop(cast.LEAD)
+    at.show("admin")
+    at.hands.press("Ctrl+Return")
+    stage.picture(at, "21-backups")
+    at.hands.press("Ctrl+PgDown")
+    stage.picture(at, "22-locking")
+    at.hands.press("Ctrl+PgDown")
+    stage.picture(at, "23-access-log")
+    at.hands.press("Ctrl+L")
+    at.wait_for_screen("unlock")
+    stage.picture(at, "24-locked")
 
 
 def _at_laptop(

@@ -15,8 +15,8 @@ from fieldapp.domain.canonical import canonical_hash, canonical_json
 from fieldapp.domain.ids import ReplicaId, UserId
 
 #: 수행업무. failure: a login that failed; unmask: names read that are otherwise masked; print: a
-#: page as it goes to paper (PDF); export: a file that can be worked on; restore: of a backup; backup:
-#: one made by hand or in another place; key: a password, a keyring or the data key was changed.
+#: page as it goes to paper (PDF); export: a file that can be worked on; restore: of a backup;
+#: backup: one made by hand or in another place; key: a password, a keyring or the data key changed.
 Deed = Literal[
     "view", "search", "create", "change", "delete", "print", "export", "unmask",
     "login", "logout", "failure", "restore", "backup", "key",

@@ -11,12 +11,13 @@ a traceback tells what somebody typed.
     ├── PackTrouble              ── PackRefused, PackMissing, PackVersionTaken
     ├── KeyTrouble               ── WrongPassword, WeakPassword, KeyFileDamaged, TooManyAttempts,
     │                               RecoveryNeeded, RecoveryMissing, RecoveryCodeMistyped,
-    │                               RecoveryCodeWrong, RecoveryFileRefused
-    ├── StoreTrouble             ── StoreFull, StoreDamaged, StoreTooNew, StoreInUse, RecordMissing,
-    │                               EntityMissing, StoreUnreadable (StoreMoved), StoreExists,
-    │                               StoreLocked,
+    │                               RecoveryCodeWrong, RecoveryFileRefused, KeyringMissing
+    ├── StoreTrouble             ── StoreFull (RoomMissing), StoreDamaged, StoreTooNew, StoreInUse,
+    │                               RecordMissing, EntityMissing, StoreUnreadable (StoreMoved,
+    │                               StoreUnwritable), StoreExists, StoreLocked,
     │                               BlobMissing, BlobDamaged, BlobRefused, BackupDamaged,
-    │                               BackupMissing
+    │                               BackupMissing, BackupPlaceRefused,
+    │                               FilterNameTaken
     ├── WorkflowTrouble          ── TransitionRefused (StepMissing, RoleMissing, ReasonMissing),
     │                               NothingChanged, AnswersIncomplete, WeakPin, WrongPin,
     │                               PinMissing, SeatTaken, NotToSignYet
@@ -181,6 +182,10 @@ class RecoveryFileRefused(KeyTrouble):
     FACTS = frozenset({"name"})
 
 
+class KeyringMissing(KeyTrouble):
+    """No keyring of the operating system, or none that answers and can be trusted."""
+
+
 # Store
 
 
@@ -190,6 +195,12 @@ class StoreTrouble(FieldAppError):
 
 class StoreFull(StoreTrouble):
     """The disk is full; nothing was half written."""
+
+
+class RoomMissing(StoreFull):
+    """Less room than an errand needs, found before it was begun; in MB of a million bytes."""
+
+    FACTS = frozenset({"needed_mb", "free_mb"})
 
 
 class StoreDamaged(StoreTrouble):
@@ -202,6 +213,10 @@ class StoreUnreadable(StoreTrouble):
 
 class StoreMoved(StoreUnreadable):
     """The file was moved, deleted or replaced while it was open; nothing is written any more."""
+
+
+class StoreUnwritable(StoreUnreadable):
+    """The disk refuses what is written: read-only since, out of order, or a limit on file size."""
 
 
 class StoreTooNew(StoreTrouble):
@@ -228,6 +243,10 @@ class BackupDamaged(StoreTrouble):
 
 class BackupMissing(StoreTrouble):
     """No whole backup of this profile in the places that were looked at."""
+
+
+class BackupPlaceRefused(StoreTrouble):
+    """A second place for backups that lies where the store itself is, or within the profiles."""
 
 
 class RecordMissing(StoreTrouble):
@@ -258,6 +277,12 @@ class BlobRefused(StoreTrouble):
     """A file that cannot be an attachment; `reason` is a BlobReason."""
 
     FACTS = frozenset({"reason"})
+
+
+class FilterNameTaken(StoreTrouble):
+    """Another saved filter of the same list has that name."""
+
+    FACTS = frozenset({"name"})
 
 
 # Workflow

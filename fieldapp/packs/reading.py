@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import Final
 
@@ -26,6 +26,8 @@ from fieldapp.packs.sheets import read_workbook
 from fieldapp.packs.worker import convert_apart
 
 _STORED_FORMAT: Final = 1
+#: Versions kept open by their bytes; no answer is among them, and nothing of them ever changes.
+_READ_PACKS: Final = 64
 _KOREA: Final = timezone(timedelta(hours=9))
 #: Any instant and record will do to see whether a form opens.
 TRIAL: Final = Surroundings(
@@ -78,21 +80,10 @@ class Pack:
         """The pack that `to_stored` wrote. Raises MalformedMessage.
 
         The plans are read from the workbook again, by the rules of the app that reads; a rule that
-        came after the version was accepted does not refuse it any more.
+        came after the version was accepted does not refuse it any more. Once a process: whoever
+        unlocks again, after a minute away, does not wait for it again.
         """
-        try:
-            kept = msgspec.json.decode(stored, type=_Stored)
-            definition = read_form(kept.xform.encode())
-        except (msgspec.DecodeError, UnicodeDecodeError, FormTrouble) as error:
-            raise _malformed(type(error).__name__) from error
-        if kept.format != _STORED_FORMAT:
-            raise _malformed("format")
-        findings = Findings()
-        reading = read_plans(read_workbook(kept.workbook, findings), findings, is_accepted=True)
-        form = reading.plans.form
-        if (form.id, form.version) != (definition.form_id, definition.version):
-            raise _malformed("workbook and form differ")
-        return _pack(kept.workbook, kept.xform, reading, definition, kept.warnings)
+        return _from_stored(stored)
 
 
 def _malformed(reason: str) -> MalformedMessage:
@@ -104,6 +95,23 @@ class _Stored(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     workbook: bytes
     xform: str
     warnings: tuple[str, ...]
+
+
+@lru_cache(maxsize=_READ_PACKS)
+def _from_stored(stored: bytes) -> Pack:
+    try:
+        kept = msgspec.json.decode(stored, type=_Stored)
+        definition = read_form(kept.xform.encode())
+    except (msgspec.DecodeError, UnicodeDecodeError, FormTrouble) as error:
+        raise _malformed(type(error).__name__) from error
+    if kept.format != _STORED_FORMAT:
+        raise _malformed("format")
+    findings = Findings()
+    reading = read_plans(read_workbook(kept.workbook, findings), findings, is_accepted=True)
+    form = reading.plans.form
+    if (form.id, form.version) != (definition.form_id, definition.version):
+        raise _malformed("workbook and form differ")
+    return _pack(kept.workbook, kept.xform, reading, definition, kept.warnings)
 
 
 def read_pack(content: bytes, file_name: str, *, converter: Converter = convert_apart) -> Pack:

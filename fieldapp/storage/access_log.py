@@ -23,7 +23,7 @@ from fieldapp.domain.access_log import (
     entry_hash,
 )
 from fieldapp.domain.ids import ReplicaId, UserId
-from fieldapp.storage import meta
+from fieldapp.storage import meta, open_search
 from fieldapp.storage.days import KOREA
 from fieldapp.storage.sqlite import Database, Row
 
@@ -34,6 +34,9 @@ _INSERT = (
     f"INSERT INTO access_log ({WHOLE_ROW})"  # noqa: S608 - constants
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
+#: A signed checkpoint as it is kept.
+WHOLE_CHECKPOINT = "log_seq, at, hash, signature, public_key"
+_INSERT_CHECKPOINT = f"INSERT INTO log_checkpoint ({WHOLE_CHECKPOINT}) VALUES (?, ?, ?, ?, ?)"  # noqa: S608 - constants
 _PAGE = 1_000
 
 
@@ -50,8 +53,52 @@ def append(
 ) -> LogEntry:
     """Log a deed of this device inside the caller's transaction; the chain goes on from the last.
 
-    A subject that is named twice is logged once.
+    A subject that is named twice is logged once. A search that was still open is over: its entry
+    comes first.
     """
+    settle_search(db)
+    return _append(
+        db,
+        at=at,
+        user=user,
+        deed=deed,
+        subjects=subjects,
+        object_id=object_id,
+        form_id=form_id,
+        detail=detail or {},
+    )
+
+
+def settle_search(db: Database) -> LogEntry | None:
+    """Make an entry of the search that is open (open_search.py), of everybody it showed; None when
+    there is none.
+    """
+    search = open_search.take(db)
+    if search is None:
+        return None
+    detail: dict[str, str | int] = {
+        "fields": search.fields,
+        "text": search.text,
+        "count": len(search.shown),
+    }
+    if search.texts > 1:
+        detail["texts"] = search.texts
+    return _append(
+        db, at=search.at, user=search.user, deed="search", subjects=search.shown, detail=detail
+    )
+
+
+def _append(
+    db: Database,
+    *,
+    at: datetime,
+    user: UserId,
+    deed: Deed,
+    subjects: Iterable[tuple[str, str]],
+    object_id: str = "",
+    form_id: str = "",
+    detail: Mapping[str, str | int],
+) -> LogEntry:
     last, previous = _head(db)
     entry = LogEntry(
         log_seq=last + 1,
@@ -62,7 +109,7 @@ def append(
         subjects=tuple(dict.fromkeys(subjects)),
         object_id=object_id,
         form_id=form_id,
-        detail=dict(detail or {}),
+        detail=dict(detail),
     )
     db.execute(
         _INSERT,
@@ -124,13 +171,15 @@ def verify(db: Database) -> int | None:
     return expected if signed else None
 
 
-def carry_over(db: Database, rows: Iterable[Row]) -> int:
+def carry_over(db: Database, rows: Iterable[Row], checkpoints: Iterable[Row] = ()) -> int:
     """Lay whole rows (`WHOLE_ROW`, by log_seq) of a store over its backup; returns how many.
 
-    As they are, and only as long as each one goes on with the chain that stands here.
+    As they are, and only as long as each one goes on with the chain that stands here. With them
+    their checkpoints (`WHOLE_CHECKPOINT`, by log_seq), whatever these say: one that does not hold
+    is seen by `verify`. Of a row that the backup has itself, a checkpoint of that very row.
     """
-    last, previous = _head(db)
-    count = 0
+    held, previous = _head(db)
+    last, count = held, 0
     for row in rows:
         if row[0] <= last:
             continue
@@ -138,6 +187,11 @@ def carry_over(db: Database, rows: Iterable[Row]) -> int:
             break
         db.execute(_INSERT, row)
         last, previous, count = row[0], row[-1], count + 1
+    signed = db.count("SELECT max(log_seq) FROM log_checkpoint")
+    for log_seq, at, hash_, signature, public_key in checkpoints:
+        is_carried = held < log_seq <= last or hash_ == _hash_of(db, log_seq)
+        if is_carried and log_seq > signed:
+            db.execute(_INSERT_CHECKPOINT, (log_seq, at, hash_, signature, public_key))
     return count
 
 
@@ -150,8 +204,7 @@ def checkpoint(db: Database, signing_key: SigningKey, at: datetime) -> None:
     instant = _instant(at)
     signature = signing_key.sign(checkpoint_message(log_seq, instant, hash_, device))
     db.execute(
-        "INSERT INTO log_checkpoint (log_seq, at, hash, signature, public_key)"
-        " VALUES (?, ?, ?, ?, ?)",
+        _INSERT_CHECKPOINT,
         (log_seq, instant, hash_, base64.b64encode(signature).decode(), signing_key.public_base64),
     )
 
@@ -174,8 +227,13 @@ def _head(db: Database) -> tuple[int, str]:
     return (0, CHAIN_BEGINS) if row is None else (row[0], row[1])
 
 
+def _hash_of(db: Database, log_seq: int) -> str | None:
+    hash_: str | None = db.value("SELECT hash FROM access_log WHERE log_seq = ?", (log_seq,))
+    return hash_
+
+
 def _checkpoints(db: Database) -> dict[int, Row]:
-    rows = db.rows("SELECT log_seq, at, hash, signature, public_key FROM log_checkpoint")
+    rows = db.rows(f"SELECT {WHOLE_CHECKPOINT} FROM log_checkpoint")  # noqa: S608 - constants
     return {row[0]: row for row in rows}
 
 

@@ -27,7 +27,7 @@ from fieldapp.errors import (
     StoreTrouble,
 )
 from fieldapp.failpoints import reach
-from fieldapp.storage import meta
+from fieldapp.storage import access_log, meta
 from fieldapp.storage.blobs import ATTACHMENTS
 from fieldapp.storage.checking import Progress, is_sound
 from fieldapp.storage.database import Store
@@ -59,6 +59,8 @@ class _Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only
     drafts: Annotated[int, msgspec.Meta(ge=0)]
     replica: str
     incarnation: Annotated[int, msgspec.Meta(ge=1)]
+    # How far the access log had come: it only grows, whatever the clock says.
+    log_seq: Annotated[int, msgspec.Meta(ge=0)] = 0
     # The salt in the first bytes of the store: with it a store that lost them can still be read.
     source_salt: Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{32}$")]
     attachments: tuple[Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")], ...]
@@ -78,7 +80,7 @@ class Backup:
     """A whole backup.
 
     path: its store file; attachments: the names of the sealed files that belong to it; source_salt:
-    that of the store it was made from.
+    that of the store it was made from; log_seq: the last entry of its access log.
     """
 
     path: Path
@@ -88,8 +90,14 @@ class Backup:
     counts: Counts
     replica: str
     incarnation: int
+    log_seq: int
     source_salt: bytes
     attachments: tuple[str, ...]
+
+    @property
+    def order(self) -> tuple[int, datetime]:
+        """What makes one newer than another: first its log, a clock may have been a year ahead."""
+        return self.log_seq, self.made_at
 
     @property
     def key_path(self) -> Path:
@@ -200,13 +208,19 @@ def list_backups(place: Path, profile_id: str) -> tuple[Backup, ...]:
     except OSError:
         return ()
     found = [_read_backup(file) for file in files if _STEM.fullmatch(file.stem)]
-    return tuple(sorted((one for one in found if one), key=lambda one: one.made_at, reverse=True))
+    return tuple(sorted((one for one in found if one), key=lambda one: one.order, reverse=True))
 
 
-def check_backup(backup: Backup, data_key: bytes) -> Counts:
-    """Open a backup and look at every page and file of it. Raises BackupDamaged."""
+def check_backup(
+    backup: Backup,
+    data_key: bytes,
+    *,
+    progress: Progress = lambda _done, _all: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Counts:
+    """Open a backup and look at every page and file of it. Raises BackupDamaged, Cancelled."""
     try:
-        counts, _ = checked(backup.path, data_key)
+        counts, _ = checked(backup.path, data_key, cancelled, progress)
     except StoreTrouble as error:
         raise BackupDamaged from error
     if counts != backup.counts:
@@ -230,7 +244,10 @@ def reading(backup: Backup, data_key: bytes) -> Iterator[Database]:
 
 
 def checked(
-    path: Path, data_key: bytes, cancelled: Callable[[], bool] = lambda: False
+    path: Path,
+    data_key: bytes,
+    cancelled: Callable[[], bool] = lambda: False,
+    progress: Progress = lambda _done, _all: None,
 ) -> tuple[Counts, int]:
     """How much a store file holds, and its schema, once every page of it was found sound.
 
@@ -238,7 +255,7 @@ def checked(
     """
     db = connect(path, data_key, "ro")
     try:
-        if not is_sound(db, cancelled=cancelled):
+        if not is_sound(db, progress, cancelled):
             raise StoreDamaged
         return _counts(db), db.count("PRAGMA user_version")
     finally:
@@ -334,6 +351,7 @@ def _described(
         counts, schema = checked(file, data_key, cancelled)
         with _snapshot(file, data_key) as db:
             who = meta.identity(db)
+            last = access_log.last(db) if db.has_table("access_log") else None
     except StoreTrouble as error:
         raise BackupDamaged from error
     return _Manifest(
@@ -347,6 +365,7 @@ def _described(
         drafts=counts.drafts,
         replica=who.replica,
         incarnation=who.incarnation,
+        log_seq=last.log_seq if last else 0,
         source_salt=source_salt.hex(),
         attachments=tuple(held),
     )
@@ -387,6 +406,7 @@ def _backup(path: Path, manifest: _Manifest) -> Backup:
         counts=Counts(manifest.records, manifest.operations, manifest.drafts),
         replica=manifest.replica,
         incarnation=manifest.incarnation,
+        log_seq=manifest.log_seq,
         source_salt=bytes.fromhex(manifest.source_salt),
         attachments=manifest.attachments,
     )

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from fieldapp.crypto.sealing import SealBroken, keyed_name, seal, unseal
+from fieldapp.crypto.sealing import SealBroken, derived_key, keyed_name, seal, unseal
 from fieldapp.errors import BlobDamaged, BlobMissing, BlobReason, BlobRefused, StoreUnreadable
 from fieldapp.failpoints import reach
 from fieldapp.storage.database import Store
@@ -115,6 +115,20 @@ def sweep(store: Store) -> int:
         with store.writing() as db:
             db.execute("DELETE FROM blob WHERE name = ? AND blob_state = 'erased'", (name,))
     return len(erased)
+
+
+def sealed_again(sealed: bytes, name: str, old_key: bytes, new_key: bytes) -> bytes:
+    """A sealed file under another data key; one that is damaged stays what it is."""
+    try:
+        content = unseal(derived_key(old_key, _CONTENT), sealed, name)
+    except SealBroken:
+        return sealed
+    return seal(derived_key(new_key, _CONTENT), content, name)
+
+
+def file_name(data_key: bytes, name: str) -> str:
+    """How the file of an attachment is called under a data key."""
+    return keyed_name(derived_key(data_key, _NAMES), name)
 
 
 def _path(store: Store, name: str) -> Path:

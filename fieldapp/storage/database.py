@@ -5,8 +5,9 @@
 
 Durable on return (WAL, synchronous=FULL). Named places where a test lets the process die
 (`failpoints.reach`): here `migrate.before_commit`; in blobs.py `blob.before_file` and
-`blob.before_row`; in replica.py `receipts.before_commit` and `rows.before_commit`; in usecases
-`save.before_commit`, `save.after_commit` and `draft.before_commit`.
+`blob.before_row`; in replica.py `receipts.before_commit` and `rows.before_commit`; in backup.py,
+restore.py and rekey.py those that begin with their names; in usecases `save.before_commit`,
+`save.after_commit` and `draft.before_commit`.
 """
 
 from __future__ import annotations
@@ -138,8 +139,8 @@ class Store:
         """A transaction of the one writer: committed at the end, rolled back by any exception.
 
         Callers of other threads wait their turn. Raises StoreLocked after `close`, StoreFull when
-        the disk is, StoreMoved when the file no longer stands at its place; nothing was half
-        written then.
+        the disk is, StoreUnwritable when it refuses, StoreMoved when the file no longer stands at
+        its place; nothing was half written then.
         """
         if self._lane_of == threading.get_ident():
             raise RuntimeError("a transaction inside a transaction")

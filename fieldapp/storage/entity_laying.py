@@ -27,6 +27,7 @@ from fieldapp.storage.sqlite import Database, Row, Value
 INDEXED_CHARACTERS = 100
 #: The names and values by which an entity is found.
 FoundBy = frozenset[tuple[str, str]]
+_UNINDEX = "DELETE FROM entity_value WHERE list = ? AND name = ? AND value = ? AND id = ?"
 
 
 def lay_new(db: Database, list_name: str, entity_id: str, operation: Operation, scope: str) -> None:
@@ -158,35 +159,41 @@ def found_by(db: Database, list_name: str, entity_id: str) -> FoundBy:
         " WHERE list = ? AND id = ? AND deleted = 0",
         (list_name, entity_id),
     )
-    return frozenset() if text is None else _indexed(read_stored_values(text))
+    return frozenset() if text is None else indexed(read_stored_values(text))
+
+
+def indexed(doc: EntityDoc) -> FoundBy:
+    """By what a document is found."""
+    return frozenset((name, value[:INDEXED_CHARACTERS]) for name, value in doc.props.items())
 
 
 def show(db: Database, list_name: str, entity_id: str, doc: EntityDoc, before: FoundBy) -> None:
     """Bring everything by which an entity is found up to its document."""
-    after = _indexed(doc)
-    _unindex(db, list_name, entity_id, before - after)
+    show_all(db, [(list_name, entity_id, doc, before)])
+
+
+def show_all(db: Database, shown: Sequence[tuple[str, str, EntityDoc, FoundBy]]) -> None:
+    """As `show` for many (list, id, document, before), each named once: a statement for all."""
+    gone: list[tuple[str, str, str, str]] = []
+    come: list[tuple[str, str, str, str]] = []
+    for list_name, entity_id, doc, before in shown:
+        after = indexed(doc)
+        gone += [(list_name, name, value, entity_id) for name, value in before - after]
+        come += [(list_name, name, value, entity_id) for name, value in after - before]
+    # In the order of the index: neighbours while their page is at hand.
+    db.execute_many(_UNINDEX, sorted(gone))
     db.execute_many(
         "INSERT OR IGNORE INTO entity_value (list, name, value, id) VALUES (?, ?, ?, ?)",
-        [(list_name, name, value, entity_id) for name, value in after - before],
+        sorted(come),
     )
-    search.put(db, list_name, entity_id, doc)
+    search.put_all(db, [(list_name, entity_id, doc) for list_name, entity_id, doc, _ in shown])
 
 
 def hide(db: Database, list_name: str, entity_id: str) -> None:
     """Nothing finds the entity any more: to be called before it is marked as deleted."""
-    _unindex(db, list_name, entity_id, found_by(db, list_name, entity_id))
+    values = found_by(db, list_name, entity_id)
+    db.execute_many(_UNINDEX, [(list_name, *value, entity_id) for value in values])
     search.remove(db, list_name, entity_id)
-
-
-def _indexed(doc: EntityDoc) -> FoundBy:
-    return frozenset((name, value[:INDEXED_CHARACTERS]) for name, value in doc.props.items())
-
-
-def _unindex(db: Database, list_name: str, entity_id: str, values: FoundBy) -> None:
-    db.execute_many(
-        "DELETE FROM entity_value WHERE list = ? AND name = ? AND value = ? AND id = ?",
-        [(list_name, name, value, entity_id) for name, value in values],
-    )
 
 
 def _is_laid(

@@ -8,7 +8,7 @@ all. What is not projected yet is not counted but said (`Figures.unprojected`). 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +19,7 @@ from fieldapp.domain.ids import ScopeId
 from fieldapp.domain.plans import SummaryColumn, SummaryPlan, TablePlan
 from fieldapp.domain.scoring import column_cell, rounded
 from fieldapp.storage import answers, sources
+from fieldapp.storage.answer_counts import counts_by_value
 from fieldapp.storage.conditions import Sql
 from fieldapp.storage.projected_tables import Table, tables_of
 from fieldapp.storage.sources import Source
@@ -42,7 +43,7 @@ def figures(
     shown_tables = tables_of(db, plan.form_id)
     counting = _Counting(db, plan, shown_tables, period, scope)
     paths = dict.fromkeys(path for row in plan.rows for path in row.paths)
-    counts = {path: counting.by_value(path) for path in paths}
+    counts = counting.by_value(paths)
     records = counting.records()
     pooled = [
         _pooled(counts, row.paths, None if row.only is None else {row.only}) for row in plan.rows
@@ -96,19 +97,20 @@ class _Counting:
         query = source.select([Sql("count(*)")], "")
         return self.db.count(query.text, query.values)
 
-    def by_value(self, path: str) -> Counter[str]:
+    def by_value(self, paths: Iterable[str]) -> Mapping[str, Counter[str]]:
         """How often each answer was given; of a repeat the answers in all its instances."""
-        repeat = next(
-            (name for name, table in self.shown_tables.items() if table.of_path(path)), ""
-        )
-        source = self._source(repeat)
-        if source is None:
-            return Counter()
-        value = source.column(path)
-        query = source.select(
-            [Sql(value), Sql("count(*)")], "GROUP BY 1", Sql(f"{value} IS NOT NULL")
-        )
-        return Counter(dict(self.db.rows(query.text, query.values)))
+        by_repeat: dict[str, list[str]] = {}
+        for path in paths:
+            repeat = next(
+                (name for name, table in self.shown_tables.items() if table.of_path(path)), ""
+            )
+            by_repeat.setdefault(repeat, []).append(path)
+        counts: dict[str, Counter[str]] = {}
+        for repeat, asked in by_repeat.items():
+            source = self._source(repeat)
+            if source is not None:
+                counts |= counts_by_value(self.db, source, asked)
+        return counts
 
     def _source(self, repeat: str) -> Source | None:
         where = [] if self.plan.where is None else [self.plan.where]

@@ -13,6 +13,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from operator import add
+from typing import TypeAlias
+
+#: By a word of lines what it is looked up by.
+ByWord: TypeAlias = dict[str, frozenset[str]]
 
 INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 #: Between the parts of a line: label, number, telephones, addresses.
@@ -56,22 +60,26 @@ def syllables_of(initial: str) -> tuple[str, str]:
     return chr(first), chr(first + _SYLLABLES_AN_INITIAL - 1)
 
 
-def grams(list_name: str, text: str, initials: str) -> str:
-    """Everything one line is looked up by, with spaces between; text folded, initials its 초성."""
+def grams(list_name: str, text: str, initials: str, by_word: ByWord | None = None) -> str:
+    """Everything one line is looked up by, with spaces between; text folded, initials its 초성.
+
+    by_word: what words of other lines gave, and then of this one: addresses repeat theirs. Held no
+    longer than its lines are written, since they are words about people.
+    """
+    known = {} if by_word is None else by_word
     found = {_in_a_word(_LIST + list_name)}
-    written, leading = _in_a_word(text), _in_a_word(initials)
-    for word, leads in zip(written.split(), leading.split(), strict=True):
-        found.update(_pairs(word + _END))
-        if leads != word:
-            found.update(_pairs(leads + _END))
-    for line in (written, leading):
+    for word, leads in zip(text.split(), initials.split(), strict=True):
+        pieces = known.get(word)
+        if pieces is None:
+            pieces = known[word] = _of_word(_in_a_word(word), _in_a_word(leads))
+        found.update(pieces)
+    for line in (text, initials):
         if line and not line[0].isspace():
             found.update(_beginnings(_BEGINNING, line.split(None, 1)[0]))
-    found.update(_fours(written))
     for part in text.split(LINE):
-        tail = _DIGITS_AT_END.search(part)
+        tail = _DIGITS_AT_END.search(part[-_LONGEST:])
         if tail is not None:
-            found.update(_beginnings(_TAIL, _in_a_word(tail[0][::-1])))
+            found.update(_beginnings(_TAIL, tail[0][::-1]))
     return " ".join(found)
 
 
@@ -95,6 +103,13 @@ def asked_at_end(word: str) -> str:
     return _quoted(_TAIL + word[::-1][:_LONGEST])
 
 
+def _of_word(word: str, leads: str) -> frozenset[str]:
+    pieces = [*_pairs(word + _END), *_fours(word)]
+    if leads != word:
+        pieces += _pairs(leads + _END)
+    return frozenset(pieces)
+
+
 def _asked(word: str) -> Iterator[str]:
     if len(word) == 1:
         yield _quoted(word) + "*"
@@ -105,18 +120,21 @@ def _asked(word: str) -> Iterator[str]:
         yield _quoted(gram)
 
 
-def _beginnings(mark: str, word: str) -> Iterator[str]:
-    return (mark + word[:length] for length in range(1, min(len(word), _LONGEST) + 1))
+def _beginnings(mark: str, word: str) -> list[str]:
+    start = mark + _in_a_word(word[:_LONGEST])
+    return [start[:length] for length in range(2, len(start) + 1)]
 
 
 def _pairs(word: str) -> Iterator[str]:
     return map(add, word, word[1:])
 
 
-def _fours(text: str) -> Iterator[str]:
-    for run in _DIGITS.finditer(text):
-        for place in range(run.start(), run.end() - 3):
-            yield _FOUR + text[place : place + 4]
+def _fours(text: str) -> list[str]:
+    return [
+        _FOUR + run[place : place + 4]
+        for run in _DIGITS.findall(text)
+        for place in range(len(run) - 3)
+    ]
 
 
 def _quoted(gram: str) -> str:

@@ -173,6 +173,25 @@ def remove_keyring(path: Path) -> None:
         _write(path, replace(wraps, keyring=None))
 
 
+def has_keyring(path: Path) -> bool:
+    """Whether a secret of the operating system opens this profile. Raises KeyFileDamaged,
+    StoreUnreadable.
+    """
+    return _read(path).keyring is not None
+
+
+def write_renewed(
+    path: Path, target: Path, password: str, data_key: bytes, *, cost: Cost = STANDARD
+) -> None:
+    """Into `target`, the key file of another data key: the same label, the same office's recovery
+    with a new code, and no keyring. Raises KeyFileDamaged, StoreFull, StoreUnreadable.
+    """
+    wraps = _read(path)
+    office_key = wraps.recovery.code.office_key if wraps.recovery else None
+    recovery = wrap_for_recovery(data_key, office_key) if office_key is not None else None
+    _write(target, _Wraps(wraps.label, wrap(data_key, password, cost), recovery))
+
+
 def read_label(path: Path) -> str:
     """The label of a profile that is still locked. Raises KeyFileDamaged, StoreUnreadable."""
     return _read(path).label

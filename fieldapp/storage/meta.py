@@ -23,6 +23,17 @@ class _Profile(Shape, frozen=True, kw_only=True):
     scope: str
 
 
+class ClockSeen(Shape, frozen=True, kw_only=True):
+    """Where the device's clock stood when it was last believed, beside a counter nobody can set.
+
+    boot: what the counter counts from; steady_ms: what it had counted; wall: an instant's text.
+    """
+
+    boot: str
+    steady_ms: int
+    wall: str
+
+
 def identity(db: Database) -> ReplicaIdentity:
     """Who this store is on the server; provisional until it is enrolled."""
     return ReplicaIdentity(ReplicaId(_required(db, "replica")), int(_required(db, "incarnation")))
@@ -136,6 +147,48 @@ def put_exchange(db: Database, at: datetime, clock_offset_ms: int) -> None:
     _put(db, "clock_offset_ms", str(clock_offset_ms))
 
 
+def put_clock_offset_ms(db: Database, clock_offset_ms: int) -> None:
+    """The worker said what day it is: so far is the device's clock off, until an exchange."""
+    _put(db, "clock_offset_ms", str(clock_offset_ms))
+
+
+def clock_seen(db: Database) -> ClockSeen | None:
+    """Where the device's clock stood when it was last believed."""
+    text = _get(db, "clock_seen")
+    return None if text is None else decode(ClockSeen, text)
+
+
+def put_clock_seen(db: Database, seen: ClockSeen) -> None:
+    """The device's clock is believed as it stands now."""
+    _put(db, "clock_seen", encode(seen).decode())
+
+
+def last_instant(db: Database) -> datetime | None:
+    """The last instant that was stored by the working clock; None in a store nobody opened yet.
+
+    The last one written, not the greatest: an instant of the future stops counting once the worker
+    or the server has said what day it is. Deeds done while the store is closed have the device's
+    bare clock.
+    """
+    logged: Any = db.value(
+        "SELECT at FROM access_log WHERE deed NOT IN ('failure', 'restore', 'key')"
+        " ORDER BY log_seq DESC LIMIT 1"
+    )
+    stored = [saved_at(db), last_exchange(db)]
+    if logged is not None:
+        stored.append(datetime.fromisoformat(logged))
+    return max((at for at in stored if at is not None), default=None)
+
+
+def put_back_instants(db: Database, now: datetime) -> None:
+    """What was stored as later than now was not: the clock was ahead when it was stored."""
+    saved, exchanged = saved_at(db), last_exchange(db)
+    if saved is not None and saved > now:
+        put_saved_at(db, now.isoformat())
+    if exchanged is not None and exchanged > now:
+        _put(db, "last_exchange", now.isoformat())
+
+
 def saved_at(db: Database) -> datetime | None:
     """When something typed was last made safe here, a draft or a record."""
     return _instant(db, "saved_at")
@@ -174,6 +227,26 @@ def drilled_at(db: Database) -> datetime | None:
 def put_drilled_at(db: Database, at: datetime) -> None:
     """A backup was opened and found good."""
     _put(db, "drilled_at", at.isoformat())
+
+
+def preferences(db: Database) -> str | None:
+    """What the worker set for this profile (`usecases/preferences.py`), as JSON."""
+    return _get(db, "preferences")
+
+
+def put_preferences(db: Database, text: str) -> None:
+    """Other settings take the place of the old."""
+    _put(db, "preferences", text)
+
+
+def second_place_told(db: Database) -> str | None:
+    """What the second place of backups last said (`usecases/backup_places.py`), as JSON."""
+    return _get(db, "second_place_told")
+
+
+def put_second_place_told(db: Database, text: str) -> None:
+    """The second place said something else."""
+    _put(db, "second_place_told", text)
 
 
 def missing_devices(db: Database, scope: ScopeId) -> int:

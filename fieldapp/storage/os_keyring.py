@@ -37,8 +37,11 @@ _Answer = TypeVar("_Answer")
 def remember(profile: Profile, password: str) -> bool:
     """Let this profile be opened by its user's keyring. False when there is none to be trusted.
 
-    Raises WrongPassword, KeyFileDamaged, StoreFull, StoreUnreadable; then nothing is remembered.
+    Raises WrongPassword, which leaves what was remembered, and KeyFileDamaged, StoreFull,
+    StoreUnreadable, after which nothing may be.
     """
+    # Before the keyring loses what it had.
+    key.open_key_file(profile.key_path, password)
     secret = secrets.token_bytes(_SECRET_BYTES)
     text = base64.b64encode(secret).decode()
     if not _within_limit(lambda: _put(profile.id, text)):

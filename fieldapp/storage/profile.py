@@ -14,6 +14,7 @@ from pathlib import Path
 from fieldapp.crypto.wrapping import STANDARD, Cost, check_password
 from fieldapp.domain.operation import ReplicaIdentity
 from fieldapp.errors import FieldAppError, StoreExists
+from fieldapp.storage.collation import sort_key
 from fieldapp.storage.database import BeforeMigration, Store
 from fieldapp.storage.key import create_key_file, open_key_file, read_label, reset_password
 from fieldapp.storage.key import open_with_code as open_key_with_code
@@ -124,15 +125,21 @@ def open_with_code(
 
 
 def list_profiles(root: Path) -> tuple[Profile, ...]:
-    """The profiles under a folder, by label; one whose key file is damaged is listed by its id."""
+    """The profiles under a folder, by label; one whose key file is damaged or lost is listed by its
+    id: a backup can bring the key file back.
+    """
     if not root.is_dir():
         return ()
     found = [
         Profile(folder, _label(folder))
         for folder in root.iterdir()
-        if folder.suffix != _UNFINISHED and Profile(folder).key_path.is_file()
+        if folder.suffix != _UNFINISHED and _is_profile(Profile(folder))
     ]
-    return tuple(sorted(found, key=lambda profile: (profile.label, profile.id)))
+    return tuple(sorted(found, key=lambda profile: (sort_key(profile.label), profile.id)))
+
+
+def _is_profile(profile: Profile) -> bool:
+    return profile.key_path.is_file() or profile.store_path.is_file()
 
 
 def _label(folder: Path) -> str:

@@ -6,42 +6,53 @@ again, and a record that leaves this device waits until nothing of it is unsent.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+
 import msgspec
 
+from fieldapp.domain.entity import EntityDoc
 from fieldapp.domain.exchange import ConflictDoc, PulledRow
 from fieldapp.domain.record import RecordDoc
 from fieldapp.domain.shapes import read
 from fieldapp.errors import MalformedMessage
-from fieldapp.storage import answers, blobs, conflicts, drafts, operations, pulled_entities, touches
-from fieldapp.storage.documents import read_pulled, read_stored, written
+from fieldapp.storage import (
+    answers,
+    blobs,
+    conflicts,
+    drafts,
+    operations,
+    pulled_entities,
+    search,
+    touches,
+)
+from fieldapp.storage.documents import read_pulled, read_pulled_entity, read_stored, written
 from fieldapp.storage.entity_laying import lay_again as lay_entity_again
 from fieldapp.storage.records import described, lay_again
 from fieldapp.storage.sqlite import Database, Value
 
 
-def accept(db: Database, row: PulledRow, epoch: str, *, is_projected: bool) -> bool:
-    """Store one row; returns whether this device now holds something else.
+def accept_all(
+    db: Database,
+    rows: Sequence[PulledRow],
+    epoch: str,
+    is_projected: Callable[[PulledRow], bool],
+) -> list[PulledRow]:
+    """Store rows in their order; returns those after which this device holds something else.
 
     A row that this app cannot read yet is kept raw: it must not stop those behind it.
     """
-    try:
-        if row.change == "conflict":
-            doc = read(ConflictDoc, row.doc)
-            conflicts.keep(db, row.object, doc)
-            if row.object.type == "entity":
-                pulled_entities.note_conflict(db, row, doc)
-            return True
-        if row.object.type == "entity":
-            return pulled_entities.accept(db, row, epoch)
-        if row.change == "put":
-            return _put(db, row, epoch, is_projected=is_projected)
-        return _take_away(db, row, epoch)
-    except MalformedMessage:
-        db.execute(
-            "INSERT OR REPLACE INTO kept_row (scope, scope_seq, doc) VALUES (?, ?, ?)",
-            (row.scope, row.scope_seq, msgspec.json.encode(row).decode()),
-        )
-        return False
+    changed: list[PulledRow] = []
+    for is_entity_put, run in groupby(rows, key=_is_entity_put):
+        if is_entity_put:
+            changed += pulled_entities.put_all(db, _readable(db, run), epoch)
+        else:
+            changed += [
+                row for row in run if _accept(db, row, epoch, is_projected=is_projected(row))
+            ]
+    if any(row.change == "erase" for row in rows):
+        search.sweep(db)
+    return changed
 
 
 def drop_evicted(db: Database) -> None:
@@ -65,6 +76,44 @@ def form_of(row: PulledRow) -> tuple[str, str] | None:
     if row.change != "put" or not isinstance(form, dict):
         return None
     return str(form.get("id")), str(form.get("version"))
+
+
+def _is_entity_put(row: PulledRow) -> bool:
+    return row.object.type == "entity" and row.change == "put"
+
+
+def _readable(db: Database, puts: Iterable[PulledRow]) -> Iterator[tuple[PulledRow, EntityDoc]]:
+    for row in puts:
+        try:
+            pulled_entities.named(row)
+            yield row, read_pulled_entity(row.doc or {})
+        except MalformedMessage:
+            _keep_raw(db, row)
+
+
+def _accept(db: Database, row: PulledRow, epoch: str, *, is_projected: bool) -> bool:
+    try:
+        if row.change == "conflict":
+            doc = read(ConflictDoc, row.doc)
+            conflicts.keep(db, row.object, doc)
+            if row.object.type == "entity":
+                pulled_entities.note_conflict(db, row, doc)
+            return True
+        if row.object.type == "entity":
+            return pulled_entities.accept(db, row, epoch)
+        if row.change == "put":
+            return _put(db, row, epoch, is_projected=is_projected)
+        return _take_away(db, row, epoch)
+    except MalformedMessage:
+        _keep_raw(db, row)
+        return False
+
+
+def _keep_raw(db: Database, row: PulledRow) -> None:
+    db.execute(
+        "INSERT OR REPLACE INTO kept_row (scope, scope_seq, doc) VALUES (?, ?, ?)",
+        (row.scope, row.scope_seq, msgspec.json.encode(row).decode()),
+    )
 
 
 def _put(db: Database, row: PulledRow, epoch: str, *, is_projected: bool) -> bool:

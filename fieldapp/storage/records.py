@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -121,17 +122,25 @@ def page(
     after: RecordRow | None = None,
     form_id: str | None = None,
     scope: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> tuple[RecordRow, ...]:
-    """Records that are not deleted, newest first; `after` is the last row of the page before."""
+    """Records that are not deleted, newest first; `after` is the last row of the page before.
+
+    since, until: last changed from the one on and before the other.
+    """
     rows = db.rows(
         _SELECT_ROW + " WHERE r.deleted = 0 AND (?1 IS NULL OR r.form_id = ?1)"
         " AND (?2 IS NULL OR r.scope = ?2) AND (?3 IS NULL OR (r.updated_ms, r.id) < (?3, ?4))"
-        " ORDER BY r.updated_ms DESC, r.id DESC LIMIT ?5",
+        " AND (?5 IS NULL OR r.updated_ms >= ?5) AND (?6 IS NULL OR r.updated_ms < ?6)"
+        " ORDER BY r.updated_ms DESC, r.id DESC LIMIT ?7",
         (
             form_id,
             scope,
             None if after is None else milliseconds(after.doc.updated),
             None if after is None else after.record_id,
+            _bound(since),
+            _bound(until),
             limit,
         ),
     )
@@ -168,11 +177,24 @@ def of_form(
     return _listed(db, rows)
 
 
-def count(db: Database, *, form_id: str | None = None) -> int:
-    """How many records are not deleted, of one form or of all."""
-    if form_id is None:
-        return db.count("SELECT count(*) FROM record WHERE deleted = 0")
-    return db.count("SELECT count(*) FROM record WHERE deleted = 0 AND form_id = ?", (form_id,))
+def count(
+    db: Database,
+    *,
+    form_id: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> int:
+    """How many records are not deleted: of one form or of all, last changed whenever or from
+    `since` on and before `until`.
+    """
+    conditions = {
+        " AND form_id = ?": form_id,
+        " AND updated_ms >= ?": _bound(since),
+        " AND updated_ms < ?": _bound(until),
+    }
+    asked = {condition: value for condition, value in conditions.items() if value is not None}
+    sql = "SELECT count(*) FROM record WHERE deleted = 0" + "".join(asked)  # noqa: S608 - above
+    return db.count(sql, tuple(asked.values()))
 
 
 def apply_operation(db: Database, operation: Operation, *, kind: str) -> StoredRecord:
@@ -361,6 +383,10 @@ def described(doc: RecordDoc) -> dict[str, Value]:
         "updated": doc.updated,
         "updated_ms": milliseconds(doc.updated),
     }
+
+
+def _bound(at: datetime | None) -> int | None:
+    return None if at is None else milliseconds(at.isoformat())
 
 
 def _listed(db: Database, rows: Sequence[Row]) -> tuple[RecordRow, ...]:

@@ -95,16 +95,12 @@ class StoreReplica:
         """Store pulled rows and their cursors in one transaction."""
         with self._store.writing() as db:
             _note_epoch(db, reply.epoch)
-            changed = [
-                row
-                for row in reply.rows
-                if pulled.accept(
-                    db,
-                    row,
-                    reply.epoch,
-                    is_projected=self._is_projected(pulled.form_of(row)),
-                )
-            ]
+            changed = pulled.accept_all(
+                db,
+                reply.rows,
+                reply.epoch,
+                lambda row: self._is_projected(pulled.form_of(row)),
+            )
             pulled.drop_evicted(db)
             db.execute_many(
                 "INSERT INTO cursor (scope, token) VALUES (?, ?)"

@@ -1,13 +1,11 @@
 """What can still be read of a damaged store: row by row, each bad page costs the rows on it.
 
 SQLCipher authenticates every page, and a connection that met a bad one reads nothing more: the next
-row is read by a new one. Where the tables' list itself (page 1 and its leaves) or the root of a
-table is bad, a copy of the file gets that page from a backup, in which it has the same number.
+row is read by a new one. Where that is not enough the file is repaired first (`repairing.py`).
 """
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,30 +16,42 @@ import msgspec
 
 from fieldapp.domain.operation import Operation
 from fieldapp.errors import RecordMissing, StoreDamaged, StoreTrouble, StoreUnreadable
-from fieldapp.storage import drafts
+from fieldapp.storage import access_log, drafts
 from fieldapp.storage.backup import Backup
+from fieldapp.storage.checking import Progress
 from fieldapp.storage.drafts import Draft
-from fieldapp.storage.sqlite import Database, Row, Value, connect, damaged_pages
+from fieldapp.storage.repairing import Repaired
+from fieldapp.storage.sqlite import Database, Row, Value, connect
 
 T = TypeVar("T")
 
-_PAGE_BYTES = 4096
-_SALT_BYTES = 16
-_MANY = 1 << 30
 #: How far operations are looked for behind the last one found, where no index tells their number.
 _PATIENCE = 500
+_LOG_PAGE = 1_000
 #: A page of server documents as `record` keeps them; enough to lay operations over.
 _RECORD_COLUMNS = (
     "id", "form_id", "form_version", "kind", "subject_list", "subject_id", "scope", "state", "rev",
     "epoch", "hash", "server_doc", "author", "created", "updated", "updated_ms",
 )  # fmt: skip
-#: An index is not among them: an older one would hide what it does not know.
-_TABLE_ROOTS = "SELECT rootpage FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE '%ROWID'"
+#: Small tables of this laptop alone: as they stand in the store, where they can be read whole.
+OWN_TABLES: Mapping[str, str] = {
+    "saved_filter": "screen, name, chosen",
+    "open_search": "only, at, user, fields, text, texts",
+    "open_search_shown": "position, list, id",
+}
 _BLOB_COLUMNS = ("name", "sha256", "size", "path", "blob_state")
-#: What a store knows of itself that a backup may not know yet.
-_OWN_FACTS = (
+#: Who the store is to the server, which a backup may not know yet.
+IDENTITY_FACTS = (
     "replica", "incarnation", "enrolled", "server_address", "server_user", "tokens", "signing_key",
+    "worker",
 )  # fmt: skip
+#: What else was told to the store, or done with it, and holds whatever its tables hold.
+OWN_FACTS = (
+    "log_key", "clock_offset_ms", "clock_seen", "saved_at", "draft_on_desk", "drilled_at",
+    "hiding_code", "preferences", "second_place_told",
+)  # fmt: skip
+#: What goes with the tables: of a backup it is as old as they are.
+FACTS_OF_TABLES = ("epoch", "last_exchange", "missing_devices:")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,148 +67,65 @@ class SalvagedOperation:
 
 
 @dataclass(frozen=True, slots=True)
+class SalvagedLog:
+    """The access log over the backup's, as rows of `access_log.WHOLE_ROW` and `WHOLE_CHECKPOINT`,
+    up to the first that cannot be read: what stands behind a hole proves nothing. lost: how many.
+    """
+
+    rows: tuple[Row, ...] = ()
+    checkpoints: tuple[Row, ...] = ()
+    lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Salvaged:
     """What a damaged store has that a backup lacks.
 
-    operations: in their order; records: rows (by column) of server documents that the operations
-    are laid over; facts: what the store knew of itself; was_met: whether the server may know its
-    incarnation; unread: rows that are known to have been there and are lost.
+    operations: in their order; ended: drafts of the backup that stand no more; records: rows (by
+    column) of server documents that the operations are laid over; facts: what the store knew of
+    itself; was_met: whether the server may know its incarnation; unread: rows that are known to
+    have been there and are lost, those of the access log apart; tables: every row of those of
+    OWN_TABLES that could be read whole.
     """
 
     operations: tuple[SalvagedOperation, ...] = ()
     drafts: tuple[Draft, ...] = ()
+    ended: tuple[str, ...] = ()
     records: tuple[Mapping[str, Value], ...] = ()
     blobs: tuple[Mapping[str, Value], ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     was_met: bool = True
     unread: int = 0
+    log: SalvagedLog = SalvagedLog()
+    tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
-def salvage(path: Path, backup: Backup, data_key: bytes, work: Path) -> Salvaged:
+def salvage(
+    path: Path,
+    backup: Backup,
+    data_key: bytes,
+    work: Path,
+    step: Progress = lambda _done, _all: None,
+) -> Salvaged:
     """Read what the store at `path` has over a backup. The store is not written to.
 
-    work: where an encrypted copy may stand meanwhile; it is gone afterwards. A store of which
-    nothing can be read gives nothing. Raises StoreFull, and BackupDamaged's causes for the backup.
+    work: where an encrypted copy may stand meanwhile; it is gone afterwards. step: told how many
+    operations were read of how many; what it raises ends the reading. A store of which nothing can
+    be read gives nothing. Raises StoreFull, and BackupDamaged's causes for the backup.
     """
     if not path.is_file():
         return Salvaged(unread=0)
-    readable = _Repaired(path, backup, data_key, work)
+    readable = Repaired(path, backup, data_key, work)
     reader = _Reader(readable.path, data_key)
     base = connect(backup.path, data_key, "ro")
     try:
         if not reader.ask(lambda db: db.has_table("operation")):
             return Salvaged()
-        return _Salvage(reader, base).all()
+        return _Salvage(reader, base, step, is_own=readable.grafted <= {1}).all()
     finally:
         reader.close()
         base.close()
         readable.remove()
-
-
-class _Repaired:
-    """The file to read: the store's own, or a copy that has pages of a backup where it must."""
-
-    def __init__(self, path: Path, backup: Backup, data_key: bytes, work: Path) -> None:
-        self.path = path
-        self._store = path
-        self._backup = backup
-        self._key = data_key
-        self._work = work
-        self._salt = _first_bytes(path)
-        bad = self._bad()
-        if len(bad) >= path.stat().st_size // _PAGE_BYTES and self._salt != backup.source_salt:
-            # Every page is authenticated with the salt, which is in clear: rather that is damaged.
-            self._salt = backup.source_salt
-            self._copy()
-            bad = self._bad()
-        for page in bad:
-            if self._opens():
-                break
-            self._graft(page)
-        for page in sorted(self._roots() & set(bad)):
-            self._graft(page)
-
-    def remove(self) -> None:
-        """Take the copy away."""
-        for suffix in ("", "-wal", "-shm", ".pages", ".pages-wal", ".pages-shm"):
-            with suppress(OSError):
-                self._work.with_name(self._work.name + suffix).unlink(missing_ok=True)
-
-    def _bad(self) -> tuple[int, ...]:
-        try:
-            return damaged_pages(self.path, self._key)
-        except StoreTrouble:
-            return ()
-
-    def _opens(self) -> bool:
-        try:
-            connect(self.path, self._key, "ro").close()
-        except StoreTrouble:
-            return False
-        return True
-
-    def _roots(self) -> frozenset[int]:
-        db = connect(self._backup.path, self._key, "ro")
-        try:
-            return frozenset(root for (root,) in db.rows(_TABLE_ROOTS))
-        finally:
-            db.close()
-
-    def _copy(self) -> None:
-        """Go on with a copy: the store itself is not written to."""
-        if self.path == self._work:
-            return
-        shutil.copyfile(self._store, self._work)
-        log = self._store.with_name(self._store.name + "-wal")
-        if log.is_file():
-            shutil.copyfile(log, self._work.with_name(self._work.name + "-wal"))
-        with self._work.open("rb+") as file:
-            file.write(self._salt)
-        self.path = self._work
-
-    def _graft(self, page: int) -> None:
-        self._copy()
-        content = self._page(page)
-        if len(content) == _PAGE_BYTES:
-            with self._work.open("rb+") as file:
-                file.seek((page - 1) * _PAGE_BYTES)
-                file.write(content)
-                if page == 1:
-                    # A file with fewer pages than page 1 says is refused; more are not looked at.
-                    file.truncate(max(self._pages().stat().st_size, self._work.stat().st_size))
-
-    def _pages(self) -> Path:
-        return self._work.with_name(self._work.name + ".pages")
-
-    def _page(self, page: int) -> bytes:
-        """A page of the backup, encrypted as if it were the store's."""
-        pages = self._pages()
-        salted = self._key + self._salt
-        if not pages.exists():
-            db = connect(self._backup.path, self._key, "ro")
-            try:
-                db.copy_pages(pages, salted, step=_MANY, progress=lambda _done, _all: None)
-            finally:
-                db.close()
-        if page == 1:
-            _grow(pages, salted, self._store.stat().st_size // _PAGE_BYTES)
-        with pages.open("rb") as file:
-            file.seek((page - 1) * _PAGE_BYTES)
-            return file.read(_PAGE_BYTES)
-
-
-def _grow(file: Path, key: bytes, pages: int) -> None:
-    """Page 1 says how many pages there are, and of those behind none is read."""
-    db = connect(file, key, "rwc")
-    try:
-        missing = pages - db.count("PRAGMA page_count")
-        if missing > 0:
-            db.execute(
-                "INSERT INTO meta (key, value) VALUES ('grown', hex(zeroblob(?)))",
-                ((missing + 1) * _PAGE_BYTES // 2,),
-            )
-    finally:
-        db.close()
 
 
 class _Reader:
@@ -217,7 +144,7 @@ class _Reader:
         """What `read` finds, or None when a page it takes is bad."""
         try:
             if self._db is None:
-                self._db = connect(self._path, self._key, "ro")
+                self._db = connect(self._path, self._key, "ro", is_lenient=True)
             return read(self._db)
         except (StoreDamaged, StoreUnreadable):
             self.close()
@@ -235,6 +162,9 @@ class _Reader:
 class _Salvage:
     reader: _Reader
     base: Database
+    step: Progress
+    #: Whether each row is the store's own: of pages that a backup gave, only page 1 holds none.
+    is_own: bool
     unread: int = 0
 
     def all(self) -> Salvaged:
@@ -243,11 +173,14 @@ class _Salvage:
         return Salvaged(
             operations=operations,
             drafts=tuple(self._drafts()),
+            ended=self._ended_drafts(),
             records=tuple(self._records(operations)),
             blobs=tuple(self._blobs()),
             facts=facts,
             was_met=self._was_met(int(facts.get("incarnation", 0))),
             unread=self.unread,
+            log=self._log(),
+            tables=self._tables(),
         )
 
     def _was_met(self, incarnation: int) -> bool:
@@ -270,7 +203,9 @@ class _Salvage:
         return any(readable) or bool(listed and not readable)
 
     def _operations(self) -> Iterator[SalvagedOperation]:
-        for position in self._positions():
+        positions = self._positions()
+        for done, position in enumerate(positions):
+            self.step(done, len(positions))
             found = self.reader.rows(
                 "SELECT o.doc, o.replica, o.incarnation, o.seq, o.op_id, o.unsigned_state"
                 " FROM operation o WHERE position = ?",
@@ -300,17 +235,16 @@ class _Salvage:
             kind=kind[0][0] if kind else None,
         )
 
-    def _positions(self) -> Iterator[int]:
+    def _positions(self) -> list[int]:
         """Where operations stand that the backup lacks. An index tells, or else they are tried."""
         listed = self.reader.rows(
             "SELECT op_id, position FROM operation INDEXED BY sqlite_autoindex_operation_1"
             " WHERE op_id > '' ORDER BY op_id"
         )
         if listed is None:
-            yield from self._tried()
-            return
+            return list(self._tried())
         known = {op_id for (op_id,) in self.base.rows("SELECT op_id FROM operation")}
-        yield from sorted(position for op_id, position in listed if op_id not in known)
+        return sorted(position for op_id, position in listed if op_id not in known)
 
     def _tried(self) -> Iterator[int]:
         least = self.base.count("SELECT max(position) FROM operation")
@@ -342,6 +276,16 @@ class _Salvage:
             elif draft != known.get(draft.record_id):
                 yield draft
 
+    def _ended_drafts(self) -> tuple[str, ...]:
+        """Drafts of the backup that were thrown away since. None while anything is lost: what one
+        became may be among it.
+        """
+        standing = self.reader.rows("SELECT record_id FROM draft")
+        if standing is None or self.unread or not self.is_own:
+            return ()
+        held = self.base.rows("SELECT record_id FROM draft")
+        return tuple(sorted(key for (key,) in {*held} - {*standing}))
+
     def _draft(self, key: str) -> Draft | None:
         try:
             return self.reader.ask(lambda db: drafts.find(db, key))
@@ -352,7 +296,7 @@ class _Salvage:
         facts = {}
         for key in self._keys("meta", "key"):
             found = self.reader.rows("SELECT value FROM meta WHERE key = ?", (key,))
-            if found and key in _OWN_FACTS:
+            if found and key in (*IDENTITY_FACTS, *OWN_FACTS):
                 facts[key] = str(found[0][0])
         return facts
 
@@ -378,6 +322,51 @@ class _Salvage:
             if found:
                 yield dict(zip(_BLOB_COLUMNS, found[0], strict=True))
 
+    def _log(self) -> SalvagedLog:
+        if not self._has("access_log"):
+            return SalvagedLog()
+        held = _newest(self.base, "access_log")
+        rows = tuple(self._after("access_log", access_log.WHOLE_ROW, held))
+        newest = self.reader.ask(lambda db: _newest(db, "access_log"))
+        last = rows[-1][0] if rows else held
+        signed = _newest(self.base, "log_checkpoint")
+        return SalvagedLog(
+            rows=rows,
+            checkpoints=tuple(self._after("log_checkpoint", access_log.WHOLE_CHECKPOINT, signed)),
+            # Where not even the last one can be read there was one more at least.
+            lost=1 if newest is None else max(newest - last, 0),
+        )
+
+    def _tables(self) -> dict[str, Sequence[Row]]:
+        found: dict[str, Sequence[Row]] = {}
+        for table, columns in OWN_TABLES.items():
+            if self._has(table):
+                rows = self.reader.rows(f"SELECT {columns} FROM {table}")  # noqa: S608 - constants
+                if rows is not None:
+                    found[table] = rows
+        return found
+
+    def _has(self, table: str) -> bool:
+        return bool(self.reader.ask(lambda db: db.has_table(table)))
+
+    def _after(self, table: str, columns: str, log_seq: int) -> Iterator[Row]:
+        """Rows behind one, by log_seq, until one that cannot be read."""
+        limit = _LOG_PAGE
+        while True:
+            found = self.reader.rows(
+                f"SELECT {columns} FROM {table} WHERE log_seq > ?"  # noqa: S608 - constants
+                " ORDER BY log_seq LIMIT ?",
+                (log_seq, limit),
+            )
+            if found:
+                yield from found
+                log_seq = found[-1][0]
+            elif found is None and limit > 1:
+                # A bad page among many: one by one, up to it.
+                limit = 1
+            else:
+                return
+
     def _keys(self, table: str, column: str) -> list[str]:
         """The keys of a table, walked from both ends until a bad page stands in the way."""
         whole = self.reader.rows(f"SELECT {column} FROM {table}")  # noqa: S608 - constants
@@ -401,6 +390,7 @@ class _Salvage:
             yield key
 
 
-def _first_bytes(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_SALT_BYTES)
+def _newest(db: Database, table: str) -> int:
+    if not db.has_table(table):
+        return 0
+    return db.count(f"SELECT max(log_seq) FROM {table}")  # noqa: S608 - constants

@@ -10,9 +10,11 @@ have is met soon enough by reading all in their order, and nothing is sorted the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
+from typing import TypeAlias
 
 import msgspec
 
@@ -23,6 +25,7 @@ from fieldapp.storage.documents import read_stored_values
 from fieldapp.storage.grams import (
     INITIALS,
     LINE,
+    ByWord,
     asked,
     asked_at_beginning,
     asked_at_end,
@@ -38,6 +41,7 @@ _TELEPHONE = re.compile(r"(?:\w+_)?(?:phone|tel|mobile)\d*", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:\w+_)?(?:addr|address|road)(?:_\w+)?", re.IGNORECASE)
 #: The other properties by which a worker knows an entity.
 _NAMED = re.compile(rf"{NUMBER}|content|(?:\w+_)?name", re.IGNORECASE)
+_NO_DIGIT = re.compile(r"\D")
 _BETWEEN_INITIALS = re.compile(f"[{INITIALS}]+")
 #: What people say of a telephone or a number: its end.
 _NUMBER = re.compile(r"[0-9-]+")
@@ -46,6 +50,11 @@ _NUMBER = re.compile(r"[0-9-]+")
 _FEW = 2_000
 #: Among so many times the rows wanted, enough mostly fit letter by letter.
 _OFTEN_ENOUGH = 8
+
+#: List and id of an entity.
+Key: TypeAlias = tuple[str, str]
+#: Its sort key and text.
+_Line: TypeAlias = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,34 +123,29 @@ def ids_by_label(db: Database, list_name: str, text: str, limit: int) -> tuple[s
     return tuple(fitting[:limit])
 
 
-def put(db: Database, list_name: str, entity_id: str, doc: EntityDoc) -> None:
-    """Bring the line of an entity up to its document; an alias has none."""
-    if doc.merged_into is not None:
-        remove(db, list_name, entity_id)
-        return
-    text = folded(LINE.join(_known_by(doc)))
-    key = sort_key(text.partition(LINE)[0])
-    known = db.row(
-        "SELECT position, sort_key, text FROM search WHERE list = ? AND id = ?",
-        (list_name, entity_id),
-    )
-    if known is not None and known[1:] == (key, text):
-        return
-    initials = choseong(text)
-    position = None
-    if known is not None:
-        (position, *_) = known
-        db.execute("DELETE FROM search_gram WHERE rowid = ?", (position,))
-        db.execute("DELETE FROM search WHERE position = ?", (position,))
-    ((position,),) = db.rows(
-        "INSERT INTO search (position, list, id, sort_key, text, choseong)"
-        " VALUES (?, ?, ?, ?, ?, ?) RETURNING position",
-        (position, list_name, entity_id, key, text, initials),
-    )
-    db.execute(
-        "INSERT INTO search_gram (rowid, grams) VALUES (?, ?)",
-        (position, grams(list_name, text, initials)),
-    )
+def put_all(db: Database, entities: Iterable[tuple[str, str, EntityDoc]]) -> None:
+    """Bring the lines of entities (list, id, document) up to their documents, each named once: a
+    statement for all of them. An alias has no line.
+    """
+    lines: dict[Key, _Line] = {}
+    for list_name, entity_id, doc in entities:
+        if doc.merged_into is not None:
+            remove(db, list_name, entity_id)
+            continue
+        text = folded(LINE.join(_known_by(doc)))
+        lines[list_name, entity_id] = (sort_key(text.partition(LINE)[0]), text)
+    stale: dict[Key, int] = {}
+    for list_name, entity_id, position, *line in db.rows(
+        "SELECT s.list, s.id, s.position, s.sort_key, s.text FROM json_each(?) asked CROSS JOIN"
+        " search s ON s.list = asked.value ->> 0 AND s.id = asked.value ->> 1",
+        (msgspec.json.encode(list(lines)).decode(),),
+    ):
+        if lines[list_name, entity_id] == tuple(line):
+            del lines[list_name, entity_id]
+        else:
+            stale[list_name, entity_id] = position
+    if lines:
+        _write(db, lines, stale)
 
 
 def remove(db: Database, list_name: str, entity_id: str) -> None:
@@ -150,6 +154,47 @@ def remove(db: Database, list_name: str, entity_id: str) -> None:
         "DELETE FROM search WHERE list = ? AND id = ? RETURNING position", (list_name, entity_id)
     ):
         db.execute("DELETE FROM search_gram WHERE rowid = ?", (position,))
+
+
+def sweep(db: Database) -> None:
+    """Take the pieces of removed lines out of the file: FTS5 only marks them, until it next merges.
+
+    Writes all pieces anew (0.1 s for 20,000 entities): for what must be gone, not what is hidden.
+    """
+    db.execute("INSERT INTO search_gram (search_gram) VALUES ('optimize')")
+
+
+def _write(db: Database, lines: Mapping[Key, _Line], stale: Mapping[Key, int]) -> None:
+    """By list and id the sort key and text of lines to write, those that stand at a position first
+    taken from there.
+    """
+    last = db.count("SELECT max(position) FROM search")
+    db.execute_many("DELETE FROM search_gram WHERE rowid = ?", [(at,) for at in stale.values()])
+    db.execute_many("DELETE FROM search WHERE position = ?", [(at,) for at in stale.values()])
+    # FTS5 takes rows in ascending order without writing out what it gathered; the indexes take
+    # neighbours while their pages are at hand.
+    by_label = sorted(lines.keys() - stale.keys(), key=lines.__getitem__)
+    placed = [
+        *sorted((at, key) for key, at in stale.items()),
+        *enumerate(by_label, last + 1),
+    ]
+    initials = [choseong(lines[key][1]) for _, key in placed]
+    db.execute_many(
+        "INSERT INTO search (position, list, id, sort_key, text, choseong)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (position, *key, *lines[key], leads)
+            for (position, key), leads in zip(placed, initials, strict=True)
+        ],
+    )
+    by_word: ByWord = {}
+    db.execute_many(
+        "INSERT INTO search_gram (rowid, grams) VALUES (?, ?)",
+        [
+            (position, grams(key[0], lines[key][1], leads, by_word))
+            for (position, key), leads in zip(placed, initials, strict=True)
+        ],
+    )
 
 
 def _ranked(db: Database, words: Sequence[str], limit: int) -> Iterator[int]:
@@ -278,12 +323,20 @@ def _fits(wanted: str, leads: str, text: str) -> bool:
 def _known_by(doc: EntityDoc) -> list[str]:
     lines = [doc.label]
     for name, value in sorted(doc.props.items()):
-        is_telephone = _TELEPHONE.fullmatch(name) is not None
-        if is_telephone or _ADDRESS.fullmatch(name) or _NAMED.fullmatch(name):
+        is_known, is_telephone = _says(name)
+        if is_known:
             lines.append(value)
         if is_telephone:
-            lines.append(re.sub(r"\D", "", value))
+            lines.append(_NO_DIGIT.sub("", value))
     return lines
+
+
+@lru_cache(maxsize=1_000)
+def _says(name: str) -> tuple[bool, bool]:
+    """Whether an entity is known by a property of this name, and whether that is a telephone."""
+    is_telephone = _TELEPHONE.fullmatch(name) is not None
+    is_named = any(names.fullmatch(name) is not None for names in (_ADDRESS, _NAMED))
+    return is_telephone or is_named, is_telephone
 
 
 def _hit(list_name: str, entity_id: str, doc: EntityDoc) -> Hit:

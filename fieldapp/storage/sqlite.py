@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 import sqlcipher3
 
@@ -26,6 +27,7 @@ from fieldapp.errors import (  # noqa: E402
     StoreFull,
     StoreInUse,
     StoreUnreadable,
+    StoreUnwritable,
 )
 from fieldapp.storage.collation import sort_key  # noqa: E402
 from fieldapp.storage.grams import grams  # noqa: E402
@@ -39,19 +41,25 @@ Mode = Literal["ro", "rw", "rwc"]
 _BUSY_TIMEOUT_S = 10
 #: Pages held decrypted: the writer's are scattered, where a pull brings thousands of entities.
 _WRITER_CACHE_KIB, _READER_CACHE_KIB = 24_576, 8_192
+_OPCODES_A_STEP = 1_000
 _BAD_PAGE = "HMAC verification failed for page "
 _NO_CODE = -1
-_IO_ERROR_CODE = 10
 _TROUBLES: Mapping[int, type[FieldAppError]] = {
     3: StoreUnreadable,  # SQLITE_PERM
     5: StoreInUse,  # SQLITE_BUSY
     8: StoreUnreadable,  # SQLITE_READONLY
-    _IO_ERROR_CODE: StoreUnreadable,
+    10: StoreUnreadable,  # SQLITE_IOERR
     11: StoreDamaged,  # SQLITE_CORRUPT
     13: StoreFull,  # SQLITE_FULL
     14: StoreUnreadable,  # SQLITE_CANTOPEN
     23: StoreUnreadable,  # SQLITE_AUTH
     26: StoreDamaged,  # SQLITE_NOTADB: not a store, or not this key's
+}
+#: What the same codes mean to whoever writes.
+_TROUBLES_IN_WRITING: Mapping[int, type[FieldAppError]] = {
+    **_TROUBLES,
+    8: StoreUnwritable,
+    10: StoreUnwritable,
 }
 
 
@@ -128,7 +136,7 @@ class Database:
 
         key: 32 bytes, or 48 with the file's salt behind them. progress is told the pages done and
         all of them between the steps; what it raises ends the copy. The file has no log of its own.
-        Raises StoreFull, StoreUnreadable, StoreDamaged for a page that cannot be read.
+        Raises StoreFull, StoreUnwritable, StoreDamaged for a page that cannot be read.
         """
         with TroublesNamed(is_writing=True):
             target = sqlcipher3.connect(str(path), isolation_level=None)
@@ -147,15 +155,46 @@ class Database:
             finally:
                 target.close()
 
+    def copy_anew(self, path: Path, key: bytes, *, step: Callable[[], None]) -> None:
+        """Write every row into a new encrypted file; of freed pages nothing comes along.
+
+        Outside a transaction. key: 32 bytes, another one if wished. step is called every few
+        hundred rows; what it raises ends the copy. Nothing is flushed. Raises StoreFull,
+        StoreUnwritable, StoreDamaged for a page that cannot be read.
+        """
+        raised: list[BaseException] = []
+
+        def ask() -> int:
+            try:
+                step()
+            except BaseException as error:  # noqa: BLE001 - raised again, where SQLite lets it through
+                raised.append(error)
+            return len(raised)
+
+        # The key rides in the address: VACUUM takes the source's for a file that names none.
+        raw_key = quote(f"x'{key.hex()}'")
+        address = f"{path.absolute().as_uri()}?key={raw_key}"
+        self._connection.set_progress_handler(ask, _OPCODES_A_STEP)
+        try:
+            with TroublesNamed(is_writing=True):
+                self._connection.execute("VACUUM INTO ?", (address,))
+        except BaseException:
+            if raised:
+                raise raised[0] from None
+            raise
+        finally:
+            self._connection.set_progress_handler(None, 0)
+
     def close(self) -> None:
         """Close the connection; the last one of a store folds its log into the file."""
         with self._troubles:
             self._connection.close()
 
 
-def connect(path: Path, key: bytes, mode: Mode) -> Database:
+def connect(path: Path, key: bytes, mode: Mode, *, is_lenient: bool = False) -> Database:
     """A connection to an encrypted file, usable from any thread but by one at a time.
 
+    is_lenient: also to one whose first page names more pages than there are (salvage).
     Raises StoreUnreadable when there is no file to open, StoreDamaged when the key or the file is
     not right.
     """
@@ -172,6 +211,9 @@ def connect(path: Path, key: bytes, mode: Mode) -> Database:
             # Otherwise SQLCipher writes lines of its own to stderr.
             connection.execute("PRAGMA cipher_log_level = NONE")
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")  # takes no bound parameter
+            if is_lenient:
+                # Before the first statement that reads: SQLite then believes the file's size.
+                connection.execute("PRAGMA writable_schema = ON")
             connection.execute("PRAGMA temp_store = MEMORY")
             cache_kib = _WRITER_CACHE_KIB if is_writer else _READER_CACHE_KIB
             connection.execute(f"PRAGMA cache_size = -{cache_kib}")
@@ -179,6 +221,9 @@ def connect(path: Path, key: bytes, mode: Mode) -> Database:
             if is_writer:
                 connection.execute("PRAGMA journal_mode = WAL").fetchone()
                 connection.execute("PRAGMA synchronous = FULL")
+                # What was erased is not left in the free space of the file for a later holder of
+                # its key.
+                connection.execute("PRAGMA secure_delete = ON").fetchone()
             connection.execute("PRAGMA foreign_keys = ON")
             connection.text_factory = _text
             connection.create_function("xpath_number", 1, _xpath_number, deterministic=True)
@@ -230,12 +275,12 @@ def quoted(name: str) -> str:
 class TroublesNamed:
     """Turns what SQLite reports about the disk and the file into errors a worker can act on.
 
-    A limit on the size of files ends a write with an I/O error where a full disk says so; SQLCipher
-    gives no extended code to tell it from others, so whoever writes is told that there is no room.
+    A disk that is full says so. Every other refusal to write (a failing disk, one that turned
+    read-only, a limit on the size of files) is one I/O error to SQLite, and one to whoever writes.
     """
 
     def __init__(self, *, is_writing: bool) -> None:
-        self._is_writing = is_writing
+        self._troubles = _TROUBLES_IN_WRITING if is_writing else _TROUBLES
 
     def __enter__(self) -> None:
         """Nothing to prepare: one of these serves every statement of a connection."""
@@ -246,9 +291,7 @@ class TroublesNamed:
         if not isinstance(error, sqlcipher3.dbapi2.Error):
             return
         code = getattr(error, "sqlite_errorcode", None) or _NO_CODE
-        if code == _IO_ERROR_CODE and self._is_writing:
-            raise StoreFull from error
-        trouble = _TROUBLES.get(code)
+        trouble = self._troubles.get(code)
         if trouble is not None:
             raise trouble from error
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from fieldapp.errors import StoreFull, StoreUnreadable
+from fieldapp.errors import StoreFull, StoreUnreadable, StoreUnwritable
+
+_PIECE_BYTES = 4 * 1024 * 1024
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_REFUSED = (errno.EIO, errno.EROFS)
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Written beside, flushed to the disk, then put in place of whatever stood there.
 
-    Raises StoreFull, StoreUnreadable.
+    Raises StoreFull, StoreUnwritable, StoreUnreadable.
     """
     beside = path.with_name(path.name + ".new")
-    with disk_troubles():
+    with disk_troubles(is_writing=True):
         try:
             with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:  # noqa: PTH123 - with a mode
                 file.write(content)
@@ -32,10 +36,21 @@ def write_whole(path: Path, content: bytes) -> None:
             raise
 
 
-def copy_whole(source: Path, target: Path) -> None:
-    """Copy a file and flush the copy. Raises StoreFull, StoreUnreadable."""
-    with disk_troubles():
-        shutil.copyfile(source, target)
+def copy_whole(
+    source: Path, target: Path, step: Callable[[int, int], None] = lambda _done, _of: None
+) -> None:
+    """Copy a file and flush the copy. `step` is told how many bytes of how many are there; what it
+    raises ends the copying, the caller takes the rest away. Raises StoreFull, StoreUnwritable,
+    StoreUnreadable.
+    """
+    done = 0
+    with disk_troubles(is_writing=True):
+        with source.open("rb") as reading, target.open("wb") as writing:
+            size = os.fstat(reading.fileno()).st_size
+            while piece := reading.read(_PIECE_BYTES):
+                writing.write(piece)
+                done += len(piece)
+                step(done, size)
         flush_file(target)
 
 
@@ -58,9 +73,12 @@ def flush_folder(folder: Path) -> None:
 
 
 @contextmanager
-def disk_troubles() -> Iterator[None]:
-    """Turns what the disk reports into StoreFull and StoreUnreadable."""
+def disk_troubles(*, is_writing: bool = False) -> Iterator[None]:
+    """Turns what the disk reports into StoreFull, StoreUnwritable and StoreUnreadable."""
     try:
         yield
     except OSError as error:
-        raise (StoreFull if error.errno == errno.ENOSPC else StoreUnreadable) from error
+        if error.errno in _NO_ROOM:
+            raise StoreFull from error
+        is_refused = is_writing and error.errno in _REFUSED
+        raise (StoreUnwritable if is_refused else StoreUnreadable) from error

@@ -18,7 +18,7 @@ from fieldapp.ui.compositions import finish_open_composition
 
 Place = Literal[
     "everywhere", "today", "households", "records", "monitoring", "paper", "review", "filling",
-    "summaries", "syncing",
+    "summaries", "syncing", "admin",
 ]  # fmt: skip
 
 
@@ -55,6 +55,7 @@ NEXT_TAB = Command("next_tab", "다음 탭", ("Ctrl+PgDown",), "everywhere")
 PREVIOUS_TAB = Command("previous_tab", "앞 탭", ("Ctrl+PgUp",), "everywhere")
 OPEN_HOUSEHOLD = Command("open_household", "열기, 방문 시작", ("Return",), "households")
 NEW_HOUSEHOLD = Command("new_household", "새 가구", ("Ctrl+N",), "households")
+KEEP_FILTER = Command("keep_filter", "조건 저장", ("Ctrl+Shift+F",), "households")
 MAKE_HOUSEHOLD = Command(
     "make_household", "새 가구 적기", ("Ctrl+Return", "Ctrl+Enter"), "households"
 )
@@ -76,6 +77,7 @@ CONFIRM_ALL = Command(
 )
 NEW_FORM = Command("new_form", "새 서식", ("Ctrl+N",), "records")
 OPEN_RECORD = Command("open_record", "열기", ("Return",), "records")
+KEEP_RECORD_FILTER = Command("keep_record_filter", "조건 저장", ("Ctrl+Shift+F",), "records")
 PRINT_RECORD = Command("print_record", "이 기록을 문서로(PDF)", ("Ctrl+P",), "records")
 DISCARD = Command("discard", "작성 중인 것 지우기", ("Delete",), "records")
 FINISH = Command("finish", "마치기", ("Ctrl+Return", "Ctrl+Enter"), "filling")
@@ -105,6 +107,8 @@ XLSX = Command("xlsx", "엑셀로 내보내기", ("Ctrl+Shift+X",), "summaries")
 EXCHANGE = Command("exchange", "지금 주고받기", ("Ctrl+Return", "Ctrl+Enter"), "syncing")
 STOP = Command("stop", "멈춤", ("Esc",), "syncing")
 SETTLE = Command("settle", "이 값으로 정하기", ("Ctrl+Shift+Return", "Ctrl+Shift+Enter"), "syncing")
+MAKE_BACKUP = Command("make_backup", "지금 예비본 만들기", ("Ctrl+Return", "Ctrl+Enter"), "admin")
+TRY_BACKUP = Command("try_backup", "복구 확인", ("F7",), "admin")
 
 #: Every command above, in the order in which it is defined.
 ALL: tuple[Command, ...] = tuple(
@@ -122,6 +126,7 @@ PLACES: dict[Place, str] = {
     "filling": "서식",
     "summaries": "통계·출력",
     "syncing": "주고받기",
+    "admin": "관리",
 }
 
 

@@ -7,7 +7,6 @@ A screen more is one entry of the registry.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
@@ -16,9 +15,12 @@ from fieldapp.domain.operation import Changes
 from fieldapp.errors import Cancelled, FieldAppError
 from fieldapp.messages import Message, message_for
 from fieldapp.ui import programmes
+from fieldapp.ui.admin.presenter import AdminPresenter
+from fieldapp.ui.admin.view import AdminView
 from fieldapp.ui.compositions import finish_open_composition
 from fieldapp.ui.day_end.presenter import DayEndPresenter
 from fieldapp.ui.day_end.view import DayEndView
+from fieldapp.ui.day_question import DayQuestion
 from fieldapp.ui.filling.choosing_files import ask_for_picture
 from fieldapp.ui.filling.presenter import FillingPresenter
 from fieldapp.ui.filling.view import FillingView
@@ -39,6 +41,7 @@ from fieldapp.ui.review.presenter import ReviewPresenter
 from fieldapp.ui.review.view import ReviewView
 from fieldapp.ui.screen import FormWanted, Screen, ScreenPresenter, ScreenView
 from fieldapp.ui.search.presenter import SearchPresenter
+from fieldapp.ui.standing import Standing
 from fieldapp.ui.summaries.presenter import FolderChooser, SummariesPresenter
 from fieldapp.ui.summaries.view import SummariesView
 from fieldapp.ui.syncing.presenter import SyncingPresenter
@@ -46,10 +49,8 @@ from fieldapp.ui.syncing.view import SyncingView
 from fieldapp.ui.today.presenter import TodayPresenter
 from fieldapp.ui.today.view import WEEK, TodayView
 from fieldapp.ui.widgets.rail import Tile
-from fieldapp.ui.widgets.status_line import Truth
-from fieldapp.usecases import backups
+from fieldapp.usecases import backup_places
 from fieldapp.usecases import filling as forms
-from fieldapp.usecases import records as usecases
 from fieldapp.usecases.session import Session, lock
 
 #: Screens that are read again when records or entities changed while they are shown.
@@ -62,6 +63,10 @@ class Desk(QObject):
     #: Another screen is to be shown, by its name in `screens`.
     screen_wanted = Signal(str)
     truth_changed = Signal(object)  # Truth
+    #: What the worker set, whenever it was read or kept.
+    preferences_read = Signal(object)  # Preferences
+    #: The password: the profile is to be locked, and its key changed.
+    rotation_wanted = Signal(str)
     #: The store is closed.
     locked = Signal()
 
@@ -75,7 +80,6 @@ class Desk(QObject):
         super().__init__()
         self.session = session
         self._jobs = jobs
-        self._truth = Truth()
         self._backup = Job()
         self._shown = ""
         self.today = TodayView()
@@ -87,6 +91,7 @@ class Desk(QObject):
         self.summaries = SummariesView()
         self.syncing = SyncingView()
         self.day_end = DayEndView()
+        self.admin = AdminView()
         self.hidden = CurtainView()
         self._today = TodayPresenter(self.today, jobs, session)
         self._households = HouseholdsPresenter(self.households, jobs, session)
@@ -98,8 +103,11 @@ class Desk(QObject):
         self._summaries = SummariesPresenter(self.summaries, jobs, session, choose_folder)
         self.exchange = SyncingPresenter(self.syncing, jobs, session)
         self._day_end = DayEndPresenter(self.day_end, jobs, session)
+        self._admin = AdminPresenter(self.admin, jobs, session, choose_folder)
         self.curtain = CurtainPresenter(self.hidden, jobs, session)
         self.search = SearchPresenter(jobs, session, self)
+        self._standing = Standing(jobs, session, self)
+        self.day = DayQuestion(jobs, session, self)
         self.screens = self._registry()
         self._connect()
 
@@ -114,6 +122,7 @@ class Desk(QObject):
             self._shown = name
         screen.reload()
         self.read_status()
+        self.day.look()
 
     def open_draft(self, record_id: str) -> None:
         """Go on where the draft was left, such as after a lock."""
@@ -130,21 +139,18 @@ class Desk(QObject):
 
     def read_status(self) -> None:
         """The status line's facts."""
-        self._jobs.start(
-            partial(usecases.status, self.session), owner=self, on_done=self._show_status
-        )
+        self._standing.read()
 
     def back_up(self) -> None:
         """Make the backup of today where none stands yet; lock and close stop it."""
-        place = backups.default_place(self.session.store.path.parent)
         self._jobs.start(
             partial(
-                backups.back_up_if_due,
+                backup_places.back_up_today,
                 self.session,
-                (place,),
                 cancelled=self._backup.is_cancelled,
             ),
             owner=self,
+            on_done=lambda _: self._backed_up(),
             on_error=self._not_backed_up,
             lane=Lane.NETWORK,
         )
@@ -192,6 +198,7 @@ class Desk(QObject):
             "summaries": framed(self.summaries, "summaries", self._summaries.reload),
             "syncing": framed(self.syncing, "syncing", self.exchange.reload),
             "day_end": framed(self.day_end, "today", self._day_end.reload),
+            "admin": framed(self.admin, "admin", self._admin.reload),
             "filling": Screen(self.filling, _nothing, _nothing, "", is_framed=False),
             "hidden": Screen(self.hidden, self.hidden.take_focus, _nothing, "", is_framed=False),
         }
@@ -206,32 +213,21 @@ class Desk(QObject):
         self.form.drop()
         self.exchange.stop()
         self._backup.cancel()
+        self._standing.stop()
+        self.day.stop()
+        self._admin.stop()
         return partial(_close, self.session, snapshot, has_draft=has_draft)
-
-    def _show_status(self, status: usecases.Status) -> None:
-        self._show_truth(
-            replace(
-                self._truth,
-                saved_at=status.saved_at,
-                unsent=status.unsent,
-                last_exchange=status.last_exchange,
-                conflicts=status.open_conflicts,
-            )
-        )
-
-    def _show_reached(self, is_reached: bool) -> None:
-        self._show_truth(replace(self._truth, is_reached=is_reached))
-
-    def _show_truth(self, truth: Truth) -> None:
-        self._truth = truth
-        self.truth_changed.emit(truth)
 
     def _changed(self, changes: Changes) -> None:
         """Views reload what they show."""
         touched = changes.records or changes.drafts or changes.entities or changes.outbox
-        if touched and self._shown in _LISTS and not self.form.is_open():
-            self.screens[self._shown].reload()
+        if touched:
+            self._reload_list()
         self.read_status()
+
+    def _reload_list(self) -> None:
+        if self._shown in _LISTS and not self.form.is_open():
+            self.screens[self._shown].reload()
 
     def _form_closed(self, record_id: str) -> None:
         """Back to the row that it was opened from, now the next one due."""
@@ -243,6 +239,10 @@ class Desk(QObject):
         banner = getattr(self.screens[self._shown].view, "banner", None)
         if banner is not None:
             banner.show_message(message)
+
+    def _backed_up(self) -> None:
+        if self._shown == "admin":
+            self._admin.reload()
 
     def _not_backed_up(self, error: FieldAppError) -> None:
         if not isinstance(error, Cancelled):
@@ -293,9 +293,18 @@ class Desk(QObject):
         self.form.changed.connect(self._changed)
         self.form.refused.connect(self._refused)
         self.exchange.changed.connect(self._changed)
-        self.exchange.reached.connect(self._show_reached)
+        self.exchange.reached.connect(self._standing.show_reached)
+        self._standing.truth_changed.connect(self.truth_changed)
+        self._standing.projected.connect(self._reload_list)
         self.syncing.open_requested.connect(self._open_waiting)
         self.search.chosen.connect(self._found)
+        # What is shown is of another day now, and today may lack its backup.
+        self.day.settled.connect(self._reload_list)
+        self.day.settled.connect(self.read_status)
+        self.day.settled.connect(self.back_up)
+        self._admin.preferences_read.connect(self.preferences_read)
+        self._admin.rotation_wanted.connect(self.rotation_wanted)
+        self._admin.begin()
 
 
 def _nothing() -> None:

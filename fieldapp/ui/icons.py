@@ -12,8 +12,8 @@ from PySide6.QtSvg import QSvgRenderer
 from fieldapp.ui import tokens as t
 
 IconName = Literal[
-    "today", "households", "records", "monitoring", "review", "summaries", "syncing", "lock",
-    "keys", "search", "back",
+    "today", "households", "records", "monitoring", "review", "summaries", "syncing", "admin",
+    "lock", "keys", "search", "back",
 ]  # fmt: skip
 
 _SHAPES: dict[IconName, str] = {
@@ -25,6 +25,10 @@ _SHAPES: dict[IconName, str] = {
     "records": "M5 2.9h7l3.5 3.5v10.7H5zM11.7 3v3.7h3.7M7.6 10h5M7.6 13.2h5",
     "summaries": "M3 17h14M5.2 14V9.5M10 14V4.2M14.8 14V7",
     "syncing": "M3.2 7.2h11.4M11.6 4l3.2 3.2-3.2 3.2M16.8 13H5.4M8.4 9.8 5.2 13l3.2 3.2",
+    "admin": "M3 5.4h6.2M13 5.4h4M3 10h2.2M9 10h8M3 14.6h7.2M14 14.6h3"
+    "M11.1 3.5a1.9 1.9 0 1 1 0 3.8 1.9 1.9 0 0 1 0-3.8z"
+    "M7.1 8.1a1.9 1.9 0 1 1 0 3.8 1.9 1.9 0 0 1 0-3.8z"
+    "M12.1 12.7a1.9 1.9 0 1 1 0 3.8 1.9 1.9 0 0 1 0-3.8z",
     "lock": "M4.6 9h10.8v7.6H4.6zM6.8 9V6.4a3.2 3.2 0 0 1 6.4 0V9M10 12v1.8",
     "keys": "M2.6 5h14.8v10H2.6zM5.6 8h.01M8.5 8h.01M11.4 8h.01M14.4 8h.01M6.4 11.9h7.2",
     "search": "M8.8 3.4a5.4 5.4 0 1 1 0 10.8 5.4 5.4 0 0 1 0-10.8zM12.8 12.8l4 4",

@@ -36,20 +36,35 @@ class IdleWatch(QObject):
         visit_minutes: int,
     ) -> None:
         super().__init__(parent)
+        self._defaults = (lock_minutes, visit_minutes)
         self._lock_ms = lock_minutes * _MINUTE_MS
         self._visit_lock_ms = visit_minutes * _MINUTE_MS
+        self._is_visit_open = False
         self.locking = _once(self, self._lock_ms)
         self.locking.timeout.connect(self.away)
         self.hiding = _once(self, HIDE_AFTER_MS)
         self.hiding.timeout.connect(self.away_in_visit)
-        application.installEventFilter(self)
+        self._application = application
+
+    def default_minutes(self) -> tuple[int, int]:
+        """As they were given at the start: to the lock, and while a visit is open."""
+        return self._defaults
+
+    def set_minutes(self, lock: int | None, visit: int | None) -> None:
+        """As the worker at work chose; None: as it was given at the start."""
+        self._lock_ms = (lock or self._defaults[0]) * _MINUTE_MS
+        self._visit_lock_ms = (visit or self._defaults[1]) * _MINUTE_MS
+        self._wait_as_set()
 
     def start(self) -> None:
         """Watch from now."""
+        # Not before: every event of the application passes through the filter.
+        self._application.installEventFilter(self)
         self.locking.start()
 
     def stop(self) -> None:
         """Nothing is open that could be seen."""
+        self._application.removeEventFilter(self)
         self.locking.stop()
         self.hiding.stop()
 
@@ -58,13 +73,17 @@ class IdleWatch(QObject):
 
         Hiding it does not begin the wait for the lock anew: nobody has come back by that.
         """
-        lock_ms = self._visit_lock_ms if is_open else self._lock_ms
-        if lock_ms != self.locking.interval():
-            self.locking.setInterval(lock_ms)  # a wait under way begins anew
+        self._is_visit_open = is_open
+        self._wait_as_set()
         if is_shown:
             self.hiding.start()
         else:
             self.hiding.stop()
+
+    def _wait_as_set(self) -> None:
+        lock_ms = self._visit_lock_ms if self._is_visit_open else self._lock_ms
+        if lock_ms != self.locking.interval():
+            self.locking.setInterval(lock_ms)  # a wait under way begins anew
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Qt: somebody is there."""

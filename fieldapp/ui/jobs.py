@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtCore import QObject, Qt, QThreadPool, Signal, Slot
 from shiboken6 import isValid
 
-from fieldapp.errors import FieldAppError
+from fieldapp.errors import FieldAppError, StoreDamaged
 from fieldapp.messages import message_for
 
 T = TypeVar("T")
@@ -60,6 +60,8 @@ class Jobs(QObject):
 
     #: An error that the worker can act on, which its owner did not take: owner, Message.
     trouble = Signal(object, object)
+    #: The store has a page that cannot be read, whoever met it.
+    damaged = Signal()
     _arrived = Signal(int, object, object)
     _posted = Signal(object, object)
 
@@ -142,6 +144,8 @@ class Jobs(QObject):
         ticket = self._tickets.pop(number, None)
         if error is not None and not isinstance(error, FieldAppError):
             self._unexpected(error)
+        if isinstance(error, StoreDamaged):
+            self.damaged.emit()
         if ticket is None or not isValid(ticket.owner):
             return
         if error is None:

@@ -43,6 +43,7 @@ from fieldapp.ui.widgets.focus_ring import FocusRing
 from fieldapp.ui.widgets.rail import Rail
 from fieldapp.ui.widgets.status_line import StatusLine
 from fieldapp.ui.widgets.text import rule
+from fieldapp.usecases.preferences import Preferences
 from fieldapp.usecases.session import Session
 
 _ROLES = (
@@ -87,6 +88,8 @@ class MainWindow(QMainWindow):
         #: What is behind the curtain: the screen and where its keys were.
         self._behind: tuple[str, QWidget | None] = ("", None)
         self._left_open: tuple[str, str] | None = None
+        #: Whose key is changed once the store is closed, and the password that was given for it.
+        self._to_rotate: tuple[str, str] | None = None
         self.jobs = Jobs(unexpected=crash.take, parent=self)
         self.rail = Rail()
         self.top = TopBar()
@@ -171,6 +174,7 @@ class MainWindow(QMainWindow):
             self.desk.close_now()
             self.desk = None
         clipboard.of_this_app().clear_everything()
+        self._unlock.stop()
         self.jobs.shut_down()
         super().closeEvent(event)
 
@@ -200,6 +204,9 @@ class MainWindow(QMainWindow):
         desk.curtain.opened.connect(self._unhide)
         desk.curtain.locked_out.connect(self.lock)
         desk.truth_changed.connect(self.status_line.show_truth)
+        desk.preferences_read.connect(self._take_preferences)
+        desk.admin.locking.show_defaults(*self._idle.default_minutes())
+        desk.rotation_wanted.connect(self._rotate)
         self.top.show_worker(session.worker.scope, session.worker.name)
         self._crash.keep = desk.keep_everything
         self._idle.start()
@@ -211,7 +218,21 @@ class MainWindow(QMainWindow):
         if left is not None and left[0] == session.profile_id:
             desk.open_draft(left[1])
         desk.back_up()
+        desk.day.watch(self, lambda: desk.screens[self._screen].is_framed)
         self.unlocked.emit()
+
+    def _take_preferences(self, wanted: Preferences) -> None:
+        self._idle.set_minutes(wanted.lock_minutes, wanted.lock_visit_minutes)
+        if self.desk is not None:
+            self._unlock.know_place(self.desk.session.profile_id, wanted.second_place)
+
+    def _rotate(self, password: str) -> None:
+        """암호화 키 바꾸기: nothing may use the store meanwhile, so the window locks first."""
+        if self.desk is not None:
+            self._to_rotate = (self.desk.session.profile_id, password)
+            self.lock()
+            # Nobody opens it in between.
+            self.unlock.show_working(is_working=True)
 
     def _put_away(self, desk: Desk) -> None:
         for screen in desk.screens.values():
@@ -219,7 +240,11 @@ class MainWindow(QMainWindow):
             screen.view.deleteLater()
         desk.deleteLater()
         self._crash.keep = lambda: None
-        self._unlock.begin()
+        wanted, self._to_rotate = self._to_rotate, None
+        if wanted is None:
+            self._unlock.begin()
+        else:
+            self._unlock.rotate(*wanted)
         self.locked.emit()
 
     def _unhide(self) -> None:
@@ -302,6 +327,7 @@ class MainWindow(QMainWindow):
         self.top.lock_requested.connect(self.lock)
         self.top.keys_requested.connect(self._show_keys)
         self.jobs.trouble.connect(self._show_trouble)
+        self.jobs.damaged.connect(lambda: self._unlock.know_damage(self.session()))
         self._idle.away.connect(self.lock)
         self._idle.away_in_visit.connect(self._hide_if_chosen)
         self._session_watch.away.connect(self.lock)

@@ -2,6 +2,8 @@
 
 A deed that writes is noted in its own transaction (`session.append_operation`); one that only
 reads has a small transaction of its own, and nothing is shown or handed out before it is noted.
+A search is asked anew at each syllable: whom it shows is kept at once, its one entry is made when
+it is settled.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from fieldapp.domain.figures import Period
 from fieldapp.domain.ids import UserId
 from fieldapp.domain.operation import Subject
 from fieldapp.storage import access_log as log
+from fieldapp.storage import open_search
 from fieldapp.storage.database import Database
 from fieldapp.usecases.session import Session
 
@@ -101,19 +104,16 @@ def note_reading(
 ) -> None:
     """Log what is about to be shown or handed out, in a transaction of its own.
 
-    A look or a search that says the very same as the last entry, within a minute, is that entry.
+    A look that says the very same as the last entry, within a minute, is that entry.
     Raises StoreFull: what cannot be logged is not shown.
     """
     named = tuple(dict.fromkeys(subjects))
     given = dict(detail or {})
     now = session.clock.now()
-    if deed in ("view", "search"):
-        with session.store.reading() as db:
-            last = log.last(db)
-        if last is not None and abs(now - datetime.fromisoformat(last.at)) < _SAME_READING:
-            said = (last.user, last.deed, last.subjects, last.object_id, last.form_id, last.detail)
-            if said == (session.worker.user, deed, named, object_id, form_id, given):
-                return
+    if deed == "view" and _is_said_last(
+        session, deed, now, named, object_id=object_id, form_id=form_id, detail=given
+    ):
+        return
     with session.store.writing() as db:
         note(
             session,
@@ -128,15 +128,58 @@ def note_reading(
 
 
 def note_search(session: Session, text: str, found: Iterable[tuple[str, str]]) -> None:
-    """Log a search: in which fields, whom it showed, and of the text only a keyed hash."""
-    shown = tuple(found)
-    key = session.store.derived_key("access log search")
-    detail: Mapping[str, str | int] = {
-        "fields": _SEARCHED,
-        "text": keyed_name(key, text),
-        "count": len(shown),
-    }
-    note_reading(session, "search", subjects=shown, detail=detail)
+    """Keep whom a search is about to show: in which fields it looked, and of the text only a keyed
+    hash. Searches that follow belong to the same one, until `settle_search` or the next deed makes
+    an entry of them all.
+
+    The same search as the last entry, within a minute, is that entry. Raises StoreFull: what
+    cannot be kept is not shown.
+    """
+    shown = tuple(dict.fromkeys(found))
+    text = keyed_name(session.store.derived_key("access log search"), text)
+    detail: Mapping[str, str | int] = {"fields": _SEARCHED, "text": text, "count": len(shown)}
+    now = session.clock.now()
+    with session.store.reading() as db:
+        is_open = open_search.is_open(db)
+    if not is_open and _is_said_last(session, "search", now, shown, detail=detail):
+        return
+    with session.store.writing() as db:
+        open_search.show(
+            db,
+            at=now,
+            user=session.worker.user,
+            fields=_SEARCHED,
+            text=text,
+            shown=shown,
+        )
+
+
+def settle_search(session: Session) -> None:
+    """Nobody types any more, or what was found was opened: the search becomes an entry."""
+    with session.store.reading() as db:
+        if not open_search.is_open(db):
+            return
+    with session.store.writing() as db:
+        log.settle_search(db)
+
+
+def _is_said_last(
+    session: Session,
+    deed: Deed,
+    now: datetime,
+    subjects: tuple[tuple[str, str], ...],
+    *,
+    object_id: str = "",
+    form_id: str = "",
+    detail: Mapping[str, str | int],
+) -> bool:
+    """Whether the last entry says just this, and said it a moment ago."""
+    with session.store.reading() as db:
+        last = log.last(db)
+    if last is None or abs(now - datetime.fromisoformat(last.at)) >= _SAME_READING:
+        return False
+    said = (last.user, last.deed, last.subjects, last.object_id, last.form_id, last.detail)
+    return said == (session.worker.user, deed, subjects, object_id, form_id, detail)
 
 
 def open_log(session: Session, failures: Sequence[datetime] = ()) -> None:
@@ -154,6 +197,7 @@ def about(subject: Subject | None) -> tuple[tuple[str, str], ...]:
 
 def monthly_review(session: Session, month: Period) -> MonthlyReview:
     """The month's deeds counted, what stands out in them, and whether the log is whole."""
+    settle_search(session)
     since = datetime.combine(month.first, datetime.min.time(), KOREA)
     until = datetime.combine(month.last + timedelta(days=1), datetime.min.time(), KOREA)
     deeds: Counter[Deed] = Counter()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from fieldapp.domain.operation import FormRef
 from fieldapp.errors import (
     BackupDamaged,
     BackupMissing,
+    Cancelled,
     KeyFileDamaged,
     StoreTrouble,
     StoreUnreadable,
@@ -35,11 +37,14 @@ from fieldapp.storage.backup import (
     thin_out,
 )
 from fieldapp.storage.checking import Progress
-from fieldapp.storage.database import BeforeMigration, Store
+from fieldapp.storage.database import BeforeMigration, Database, Store
 from fieldapp.storage.key import open_key_file
 from fieldapp.storage.profile import Profile
-from fieldapp.storage.restore import Restored, restore
-from fieldapp.storage.whole_files import copy_whole
+from fieldapp.storage.rekey import end_rekey
+from fieldapp.storage.restore import KindOf, Restored, end_restore, restore
+from fieldapp.storage.whole_files import copy_whole, disk_troubles
+from fieldapp.usecases.access_log import note
+from fieldapp.usecases.counted import counted
 from fieldapp.usecases.session import Session
 
 if TYPE_CHECKING:
@@ -112,29 +117,47 @@ def backups_of(profile: ProfileInfo, places: Sequence[Path] = ()) -> tuple[Backu
     """The whole backups of a profile, newest first, in the default place and those named."""
     everywhere = dict.fromkeys((default_place(profile.folder), *places))
     found = [one for place in everywhere for one in list_backups(place, profile.id)]
-    return tuple(sorted(found, key=lambda one: one.made_at, reverse=True))
+    return tuple(sorted(found, key=lambda one: one.order, reverse=True))
 
 
 def restore_newest_good(
-    profile: ProfileInfo, password: str, clock: Clock, places: Sequence[Path] = ()
+    profile: ProfileInfo,
+    password: str,
+    clock: Clock,
+    places: Sequence[Path] = (),
+    *,
+    progress: Progress = lambda _done, _all: None,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Restored:
     """예비본으로 되살리기: the newest whole backup takes the place of the damaged store, and gets
     every operation and draft that can still be read of it.
 
-    The profile is not open. Raises WrongPassword, BackupMissing, StoreInUse, StoreFull,
+    The profile is not open. A wrong password is counted, as at unlock. Until the new store is
+    ready, `cancelled` leaves everything as it was. Raises WrongPassword, TooManyAttempts,
+    RecoveryNeeded, BackupMissing, Cancelled, StoreInUse, StoreFull, StoreUnwritable,
     StoreUnreadable.
     """
+    now = clock.now()
     backups = backups_of(profile, places)
     if not backups:
         raise BackupMissing
-    key_file, data_key = _data_key(profile.folder, backups, password)
+    end_rekey(profile.folder)
+    end_restore(profile.folder, now)
+    with counted(Profile(profile.folder), clock):
+        key_file, data_key = _data_key(profile.folder, backups, password)
     for backup in backups:
         try:
-            check_backup(backup, data_key)
+            restored = restore(
+                profile.folder,
+                backup,
+                data_key,
+                now=now,
+                kind_of=_kinds_in(backup, data_key),
+                progress=progress,
+                cancelled=cancelled,
+            )
         except BackupDamaged:
             continue
-        kind_of = _kinds(backup, data_key).get
-        restored = restore(profile.folder, backup, data_key, now=clock.now(), kind_of=kind_of)
         own_key_file = Profile(profile.folder).key_path
         if key_file != own_key_file:
             # One's own cannot be read; it held the same key, or the backup would not have opened.
@@ -143,13 +166,26 @@ def restore_newest_good(
     raise BackupMissing
 
 
-def drill(session: Session, backup: Backup) -> Counts:
+def drill(
+    session: Session,
+    backup: Backup,
+    *,
+    progress: Progress = lambda _done, _all: None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Counts:
     """복구 확인: put a backup back in a place of its own, encrypted, look through it, take it away.
 
-    The day is kept (`drilled_at`). Raises BackupDamaged, StoreFull, StoreUnreadable.
+    The day is kept (`drilled_at`), and noted. Raises BackupDamaged, Cancelled, StoreFull,
+    StoreUnreadable.
     """
     data_key = session.store.data_key()
-    counts = check_backup(backup, data_key)
+
+    def half(done: int, of: int, *, first: int = 0) -> None:
+        if cancelled():
+            raise Cancelled(unsent="-")
+        progress(first + 50 * done // max(of, 1), 100)
+
+    counts = check_backup(backup, data_key, progress=half, cancelled=cancelled)
     folder = session.store.path.parent / _DRILL
     shutil.rmtree(folder, ignore_errors=True)
     try:
@@ -157,7 +193,7 @@ def drill(session: Session, backup: Backup) -> Counts:
         copy_whole(backup.path, folder / session.store.path.name)
         store = Store.open(folder / session.store.path.name, data_key)
         try:
-            store.check()
+            store.check(partial(half, first=50), cancelled)
             with store.reading() as db:
                 meta.worker(db)
                 packs.all_packs(db)
@@ -169,6 +205,7 @@ def drill(session: Session, backup: Backup) -> Counts:
         shutil.rmtree(folder, ignore_errors=True)
     with session.store.writing() as db:
         meta.put_drilled_at(db, session.clock.now())
+        _note(session, db, backup.path.parent.parent, kind=backup.kind, is_drill=True)
     return counts
 
 
@@ -187,11 +224,29 @@ def _made(
     progress: Progress,
     cancelled: Callable[[], bool],
 ) -> Backup:
+    if kind == "manual" or not _is_default(session, place):
+        # What leaves the laptop is noted before it does; a place that is away takes nothing.
+        with disk_troubles(is_writing=True):
+            (place / session.profile_id).mkdir(parents=True, exist_ok=True, mode=0o700)
+        with session.store.writing() as db:
+            _note(session, db, place, kind=kind)
     backup = make_backup(
         session.store, place, made_at=now, kind=kind, progress=progress, cancelled=cancelled
     )
     thin_out(place, session.profile_id, now)
     return backup
+
+
+def _note(
+    session: Session, db: Database, place: Path, *, kind: Kind, is_drill: bool = False
+) -> None:
+    where = "default" if _is_default(session, place) else "other"
+    detail: dict[str, str | int] = {"place": where, "kind": kind}
+    note(session, db, "backup", detail=detail | ({"drill": 1} if is_drill else {}))
+
+
+def _is_default(session: Session, place: Path) -> bool:
+    return place.resolve() == default_place(session.store.path.parent).resolve()
 
 
 def _due(backups: Sequence[Backup], now: datetime) -> Kind | None:
@@ -216,7 +271,13 @@ def _data_key(folder: Path, backups: Sequence[Backup], password: str) -> tuple[P
     raise BackupMissing
 
 
-def _kinds(backup: Backup, data_key: bytes) -> dict[FormRef, str]:
-    with reading(backup, data_key) as db:
-        installed = [Pack.from_stored(pack.content) for pack in packs.all_packs(db)]
-    return {pack.plans.form: pack.plans.kind for pack in installed}
+def _kinds_in(backup: Backup, data_key: bytes) -> KindOf:
+    """The kinds of records by form, read of the backup when the first is asked for."""
+
+    @cache
+    def kinds() -> dict[FormRef, str]:
+        with reading(backup, data_key) as db:
+            installed = [Pack.from_stored(pack.content) for pack in packs.all_packs(db)]
+        return {pack.plans.form: pack.plans.kind for pack in installed}
+
+    return lambda form: kinds().get(form)

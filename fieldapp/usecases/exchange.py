@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fieldapp.clock import KOREA
@@ -20,6 +20,7 @@ from fieldapp.storage.replica import StoreReplica
 from fieldapp.sync.connection import Connection
 from fieldapp.sync.exchange import run_exchange
 from fieldapp.usecases.caseload import WORKER
+from fieldapp.usecases.clock_doubt import device_now, take_truth
 from fieldapp.usecases.records import Delivery, form_title, title_of
 from fieldapp.usecases.session import Session, newest_packs
 
@@ -92,8 +93,10 @@ def exchange(
     *,
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
+    projects: bool = True,
 ) -> tuple[ExchangeOutcome, Changes]:
-    """One round with the server, then the projection of what came.
+    """One round with the server, then the projection of what came, unless the caller sees to that
+    in its own time (`projecting.project_slice`).
 
     Raises the errors of ExchangeTrouble; whatever was acknowledged or pulled before stays so.
     """
@@ -106,10 +109,13 @@ def exchange(
         address, clock_now=session.clock.now, tokens=tokens, on_tokens=_keep_tokens(session)
     ) as connection:
         outcome, changes = run_exchange(
-            replica, connection, now=session.clock.now, progress=progress, cancelled=cancelled
+            replica, connection, now=device_now(session), progress=progress, cancelled=cancelled
         )
+    outcome = replace(outcome, at=take_truth(session) or outcome.at)
     _note_missing_devices(session, outcome)
-    return outcome, changes | project_pulled(session, progress=progress, cancelled=cancelled)
+    if projects:
+        changes |= project_pulled(session, progress=progress, cancelled=cancelled)
+    return outcome, changes
 
 
 def project_pulled(
@@ -117,12 +123,15 @@ def project_pulled(
     *,
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
+    most: int | None = None,
 ) -> Changes:
-    """Turn pulled documents into columns, a batch a transaction; the rest waits when cancelled."""
+    """Turn pulled documents into columns, a batch a transaction; the rest waits when cancelled,
+    or when more than `most` waited.
+    """
     done = 0
     with session.store.reading() as db:
         total = answers.due_count(db)
-    while not cancelled():
+    while not cancelled() and (most is None or done < most):
         batch = answers.project_due(
             session.store, projections_of(session.catalogue), PROJECTION_BATCH
         )

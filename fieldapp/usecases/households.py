@@ -11,6 +11,7 @@ from fieldapp.domain.ids import RecordId
 from fieldapp.errors import PackMissing
 from fieldapp.packs import copy_blocks, open_form
 from fieldapp.storage import entities, records, search
+from fieldapp.storage.collation import sort_key
 from fieldapp.storage.entities import EntityRow
 from fieldapp.storage.records import RecordRow, StoredRecord
 from fieldapp.usecases import caseload as cases
@@ -168,7 +169,7 @@ def likely_duplicates(
             for household in entities.every(db, cases.HOUSEHOLDS)
             if (likeness := alike.of(household)) >= _ALIKE
         ]
-        found.sort(key=lambda one: (-one[0], one[1].label, one[1].entity_id))
+        found.sort(key=lambda one: (-one[0], sort_key(one[1].label), one[1].entity_id))
         cycle = cycle_of(session, db) if found else None
         most = [household for _, household in found[:_SHOWN_ALIKE]]
         return tuple(

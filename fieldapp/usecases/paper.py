@@ -12,6 +12,7 @@ from fieldapp.domain.operation import Changes
 from fieldapp.errors import SeatTaken
 from fieldapp.packs import Pack, open_form, question_words
 from fieldapp.storage import entities, marks, records
+from fieldapp.storage.collation import sort_key
 from fieldapp.storage.database import Database
 from fieldapp.storage.records import RecordRow
 from fieldapp.usecases.filling import DraftSnapshot
@@ -102,7 +103,7 @@ def batches(session: Session) -> tuple[Batch, ...]:
             for row in records.of_form(db, form.form_id, states=None, limit=_MOST):
                 if name := row.doc.answers.get(BATCH):
                     sheets.setdefault(name, []).append(row)
-            for name, rows in sorted(sheets.items()):
+            for name, rows in sorted(sheets.items(), key=lambda one: sort_key(one[0])):
                 again = marks.keyed(db, [row.record_id for row in rows])
                 differing = sum(
                     bool(_differences(row.doc.answers, again[row.record_id]))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from fieldapp.clock import KOREA, today
 from fieldapp.domain.ids import RecordId
 from fieldapp.errors import PackMissing
 from fieldapp.storage import answers, conflicts, drafts, meta, operations, records
+from fieldapp.storage.collation import sort_key
 from fieldapp.storage.drafts import Draft
 from fieldapp.storage.records import RecordRow as StoredRow
-from fieldapp.usecases.session import Session
+from fieldapp.usecases.session import Session, newest_packs
 
+#: Since when, in the words of RecordFilter.
+PERIODS: tuple[str, ...] = ("today", "week", "month", "last_month")
 Delivery = Literal["draft", "unsent", "sent", "received", "held", "quarantined", "conflict"]
 
 
@@ -31,6 +35,24 @@ class RecordRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordFilter:
+    """What 기록 is narrowed to. form_id: "" for every form; period: of the day they were last
+    changed, one of PERIODS or "" for whenever.
+    """
+
+    form_id: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """Part of the list, and how many records (drafts apart) there are in all."""
+
+    rows: tuple[RecordRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """What the status line says. `unsent` counts operations without a receipt."""
 
@@ -44,10 +66,37 @@ class Status:
 
 def records_and_drafts(session: Session, limit: int = 500) -> tuple[RecordRow, ...]:
     """Drafts first, then records, each newest first."""
+    return records_page(session, limit=limit).rows
+
+
+def records_page(
+    session: Session, wanted: RecordFilter | None = None, limit: int = 500
+) -> RecordPage:
+    """The same where a form or a time is chosen, and how many there are beyond what is shown."""
+    form_id = wanted.form_id or None if wanted else None
+    since, until = _span(wanted.period if wanted else "", today(session.clock))
     with session.store.reading() as db:
-        begun = [_draft_row(session, draft) for draft in drafts.all_drafts(db)]
-        kept = [_record_row(session, row) for row in records.page(db, limit=limit)]
-    return (*begun, *kept)
+        begun = [
+            _draft_row(session, draft)
+            for draft in drafts.all_drafts(db)
+            if form_id in (None, draft.form.id)
+            and (since is None or draft.updated_at >= since)
+            and (until is None or draft.updated_at < until)
+        ]
+        kept = [
+            _record_row(session, row)
+            for row in records.page(db, limit=limit, form_id=form_id, since=since, until=until)
+        ]
+        total = len(kept)
+        if total == limit:
+            total = records.count(db, form_id=form_id, since=since, until=until)
+    return RecordPage((*begun, *kept), total)
+
+
+def forms_of_records(session: Session) -> tuple[tuple[str, str], ...]:
+    """Forms by which the list can be narrowed: id and title, by title."""
+    titles = ((pack.plans.form.id, pack.plans.title) for pack in newest_packs(session))
+    return tuple(sorted(titles, key=lambda one: (sort_key(one[1]), one[0])))
 
 
 def status(session: Session) -> Status:
@@ -74,6 +123,24 @@ def form_title(session: Session, form_id: str) -> str:
         return session.catalogue.newest(form_id).plans.title
     except PackMissing:
         return form_id
+
+
+def _span(period: str, day: date) -> tuple[datetime | None, datetime | None]:
+    """From when on, until before when; None for no bound."""
+    first = {
+        "today": day,
+        "week": day - timedelta(days=day.weekday()),
+        "month": day.replace(day=1),
+        "last_month": (day.replace(day=1) - timedelta(days=1)).replace(day=1),
+    }.get(period)
+    if first is None:
+        return None, None
+    end = day.replace(day=1) if period == "last_month" else None
+    return _midnight(first), None if end is None else _midnight(end)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, KOREA)
 
 
 def _draft_row(session: Session, draft: Draft) -> RecordRow:

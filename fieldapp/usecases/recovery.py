@@ -29,9 +29,9 @@ from fieldapp.errors import FileNotWritten, FileReason, RecoveryFileRefused
 from fieldapp.reports.files import write_file
 from fieldapp.storage import attempts, key
 from fieldapp.storage.profile import Profile, open_with_code
-from fieldapp.storage.restore import end_restore
+from fieldapp.storage.rekey import end_rekey
 from fieldapp.usecases.backups import before_migration
-from fieldapp.usecases.profiles import ProfileInfo, begin_session, closing_on_error
+from fieldapp.usecases.profiles import ProfileInfo, begin_session, closing_on_error, settle
 from fieldapp.usecases.session import Session
 
 _MAX_BYTES = 65_536
@@ -64,8 +64,10 @@ def add_recovery(profile: ProfileInfo, password: str, public_key: bytes) -> None
 def write_request(profile: ProfileInfo, target: Path) -> Path:
     """A request to the office as a file; returns its path.
 
-    Raises RecoveryMissing, KeyFileDamaged, StoreUnreadable, FileNotWritten.
+    Raises RecoveryMissing, KeyFileDamaged, StoreInUse, StoreUnreadable, FileNotWritten.
     """
+    # A code of the key before opens nothing any more.
+    end_rekey(profile.folder)
     code = key.sealed_code(Profile(profile.folder).key_path)
     request = _Request("fieldapp-recovery-request", 1, profile.id, key_id(code.office_key), code)
     return write_file(target, msgspec.json.format(msgspec.json.encode(request), indent=1) + b"\n")
@@ -86,7 +88,7 @@ def unlock_with_code(
     StoreInUse, StoreDamaged, StoreTooNew, StoreFull.
     """
     stored = Profile(profile.folder)
-    end_restore(stored.folder, clock.now())
+    settle(stored, clock)
     store = open_with_code(
         stored.folder,
         code,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldapp.storage import search
-from fieldapp.usecases.access_log import note_search
+from fieldapp.usecases.access_log import note_search, settle_search
 from fieldapp.usecases.session import Session
 
 
@@ -20,7 +20,9 @@ class Hit:
 
 
 def find(session: Session, text: str, limit: int = 50) -> tuple[Hit, ...]:
-    """What fits, best first; nothing for an empty text."""
+    """What fits, best first; nothing for an empty text. One search after the other is one to the
+    access log until `settle`.
+    """
     if not text.strip():
         return ()
     with session.store.reading() as db:
@@ -30,3 +32,8 @@ def find(session: Session, text: str, limit: int = 50) -> tuple[Hit, ...]:
         )
     note_search(session, text.strip(), [(hit.list, hit.entity_id) for hit in hits])
     return hits
+
+
+def settle(session: Session) -> None:
+    """The search has come to its end: something was opened, or nobody types any more."""
+    settle_search(session)

@@ -27,8 +27,10 @@ from fieldapp.domain.shapes import read, to_wire
 from fieldapp.errors import NothingChanged, PackRefused, StoreTrouble
 from fieldapp.packs import Catalogue, Pack, Surroundings
 from fieldapp.storage import access_log, meta, operations, records
+from fieldapp.storage.collation import sort_key
 from fieldapp.storage.composed import composed_effects, composed_or_none, composed_patch
 from fieldapp.storage.database import Database, Store
+from fieldapp.usecases.working_clock import WorkingClock
 
 #: How an operation is called in the access log.
 _DEEDS: Mapping[OperationKind, Deed] = {
@@ -44,7 +46,8 @@ _DEEDS: Mapping[OperationKind, Deed] = {
 class Session:
     """What every use case is given.
 
-    boot_id: names this run of the device's clock. refused: workbooks beside the app that were not
+    clock: by it everything is dated (`working_clock.py`). boot_id: names this run of the device's
+    clock. refused: workbooks beside the app that were not
     taken; they never keep anybody from what is already written.
     """
 
@@ -61,7 +64,7 @@ def newest_packs(session: Session) -> tuple[Pack, ...]:
     """The newest version of each installed form, by title."""
     names = {form.id for form in session.catalogue.forms()}
     newest = [session.catalogue.newest(name) for name in names]
-    return tuple(sorted(newest, key=lambda pack: pack.plans.title))
+    return tuple(sorted(newest, key=lambda pack: sort_key(pack.plans.title)))
 
 
 def surroundings(session: Session, record_id: RecordId) -> Surroundings:
@@ -83,7 +86,14 @@ def lock(session: Session) -> None:
         now = session.clock.now()
         access_log.append(db, at=now, user=session.worker.user, deed="logout")
         access_log.checkpoint(db, access_log.key_of(db), now)
+        keep_clock(session, db)
     session.store.close()
+
+
+def keep_clock(session: Session, db: Database) -> None:
+    """Note where the device's clock stands, so that it shows when somebody sets it meanwhile."""
+    if isinstance(session.clock, WorkingClock) and (seen := session.clock.seen()) is not None:
+        meta.put_clock_seen(db, seen)
 
 
 def record_ref(record_id: str) -> ObjectRef:

@@ -32,6 +32,8 @@ from fieldapp.usecases.session import Session, newest_packs
 FileKind = Literal["pdf", "hwpx", "xlsx"]
 #: As much of a purpose as the access log keeps; the window offers shorter ones only.
 _PURPOSE_CHARACTERS = 40
+#: So many records are projected within the time a page takes (design.md §4).
+_PROJECTED_FIRST = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,12 @@ def build_summary(
 ) -> SummaryOutput:
     """Count every section over one snapshot of the store and lay the page out.
 
-    Records not yet projected are projected first. Raises Cancelled, GlyphMissing, TotalsDiffer.
+    Records not yet projected are projected first where they are few; of many, what waits still is
+    said on the page, since a save must not wait behind them all.
+
+    Raises Cancelled, GlyphMissing, TotalsDiffer.
     """
-    project_pulled(session, progress=lambda _: None, cancelled=cancelled)
+    project_pulled(session, progress=lambda _: None, cancelled=cancelled, most=_PROJECTED_FIRST)
     pack = _pack(session, form_id)
     wanted = choices or PageChoices(scope=session.worker.scope)
     now = session.clock.now()

@@ -14,6 +14,7 @@ from fieldapp.domain.masking import masked_name
 from fieldapp.domain.operation import Changes
 from fieldapp.domain.schedule import Due
 from fieldapp.storage import conflicts, contacts, drafts, entities, plans, records
+from fieldapp.storage.collation import sort_key
 from fieldapp.storage.database import Database
 from fieldapp.usecases import caseload as cases
 from fieldapp.usecases import responses
@@ -215,7 +216,7 @@ def _begun_responses(session: Session, db: Database) -> tuple[TodayRow, ...]:
             is_planned=False,
         )
         found.append((stands.due_at, line))
-    return tuple(line for _, line in sorted(found, key=lambda one: (one[0], one[1].name)))
+    return tuple(line for _, line in sorted(found, key=lambda one: (one[0], sort_key(one[1].name))))
 
 
 def _due_on(due: Due | None, appointed: date | None) -> date | None:
@@ -249,8 +250,8 @@ def _by_urgency(rows: Iterable[TodayRow]) -> tuple[TodayRow, ...]:
                 -row.overdue_days,
                 order.get(row.grade, 4),
                 row.how if ":" in row.how else "",
-                row.area,
-                row.name,
+                sort_key(row.area),
+                sort_key(row.name),
                 row.entity_id,
             ),
         )

@@ -1,7 +1,9 @@
-/* A disk whose n-th write or flush of a store fails with EIO: LD_PRELOAD, FAILING_DISK=n.
+/* A disk whose n-th write or flush of a store fails: LD_PRELOAD, FAILING_DISK=n.
 
    Counted are writes and flushes of files whose path ends with `store.db` or `store.db-wal`, from
-   the call of `failing_disk_begin` on. With FAILING_DISK_FOR=m the m calls from the n-th on fail. */
+   the call of `failing_disk_begin` on. With FAILING_DISK_FOR=m the m calls from the n-th on fail:
+   with EIO, or as on a disk that turned read-only with FAILING_DISK_WITH=EROFS. `failing_disk_mend`
+   ends it. */
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -14,13 +16,18 @@
 #include <unistd.h>
 
 static long calls = -1, first, many;
+static int what = EIO;
 
 void failing_disk_begin(void) {
     const char *n = getenv("FAILING_DISK"), *m = getenv("FAILING_DISK_FOR");
+    const char *with = getenv("FAILING_DISK_WITH");
     first = n ? atol(n) : 0;
     many = m ? atol(m) : 1;
+    what = with && strcmp(with, "EROFS") == 0 ? EROFS : EIO;
     calls = 0;
 }
+
+void failing_disk_mend(void) { many = 0; }
 
 long failing_disk_calls(void) { return calls; }
 
@@ -39,7 +46,7 @@ static int fails(int fd) {
         return 0;
     calls++;
     if (calls < first || calls >= first + many) return 0;
-    errno = EIO;
+    errno = what;
     return 1;
 }
 
@@ -47,19 +54,19 @@ static int fails(int fd) {
     static __typeof__(&name) real; \
     if (!real) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-ssize_t pwrite64(int fd, const void *what, size_t size, off64_t at) {
+ssize_t pwrite64(int fd, const void *bytes, size_t size, off64_t at) {
     REAL(pwrite64);
-    return fails(fd) ? -1 : real(fd, what, size, at);
+    return fails(fd) ? -1 : real(fd, bytes, size, at);
 }
 
-ssize_t pwrite(int fd, const void *what, size_t size, off_t at) {
+ssize_t pwrite(int fd, const void *bytes, size_t size, off_t at) {
     REAL(pwrite);
-    return fails(fd) ? -1 : real(fd, what, size, at);
+    return fails(fd) ? -1 : real(fd, bytes, size, at);
 }
 
-ssize_t write(int fd, const void *what, size_t size) {
+ssize_t write(int fd, const void *bytes, size_t size) {
     REAL(write);
-    return fails(fd) ? -1 : real(fd, what, size);
+    return fails(fd) ? -1 : real(fd, bytes, size);
 }
 
 int fsync(int fd) {

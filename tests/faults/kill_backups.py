@@ -27,16 +27,16 @@ def kill_while_backing_up(desk: Desk, tally: Tally) -> None:
     """A backup is whole or none; the store is as it was, and can be backed up again."""
     place = desk.path.parent.with_name("backups")
 
-    def back_up(_say: Callable[..., None], _clock: TypistClock) -> None:
-        _backup(desk, place)
+    def work(_say: Callable[..., None], _clock: TypistClock) -> None:
+        back_up(desk, place)
 
-    killed_child(back_up, f"{_BACKUP}:1")
+    killed_child(work, f"{_BACKUP}:1")
     tally.kills[_BACKUP] += 1
     try:
         for whole in list_backups(place, desk.path.parent.name):
             check_backup(whole, desk.data_key)
-        check_backup(_backup(desk, place), desk.data_key)
-        _look_again(desk, tally)
+        check_backup(back_up(desk, place), desk.data_key)
+        look_again(desk, tally)
     except FieldAppError:
         traceback.print_exc()
         tally.corrupt += 1
@@ -46,7 +46,7 @@ def kill_while_backing_up(desk: Desk, tally: Tally) -> None:
 def kill_while_restoring(desk: Desk, chance: random.Random, tally: Tally) -> None:
     """A backup of some kills ago takes the place of the store; what came after it is there too."""
     if desk.backup is None:
-        desk.backup = _backup(desk, desk.path.parent.with_name("kept backups"))
+        desk.backup = back_up(desk, desk.path.parent.with_name("kept backups"))
         return
     backup, failpoint = desk.backup, chance.choice(_RESTORE)
 
@@ -57,9 +57,9 @@ def kill_while_restoring(desk: Desk, chance: random.Random, tally: Tally) -> Non
     tally.kills[failpoint] += 1
     try:
         end_restore(desk.path.parent, datetime.now(KOREA))
-        _look_again(desk, tally)
+        look_again(desk, tally)
         _restore(desk, backup)
-        _look_again(desk, tally)
+        look_again(desk, tally)
     except FieldAppError:
         traceback.print_exc()
         tally.corrupt += 1
@@ -67,7 +67,8 @@ def kill_while_restoring(desk: Desk, chance: random.Random, tally: Tally) -> Non
     shutil.rmtree(backup.path.parent)
 
 
-def _backup(desk: Desk, place: Path) -> Backup:
+def back_up(desk: Desk, place: Path) -> Backup:
+    """A daily backup of the desk's store."""
     store = Store.open(desk.path, desk.data_key)
     try:
         return make_backup(store, place, made_at=datetime.now(KOREA), kind="daily")
@@ -83,7 +84,8 @@ def _restore(desk: Desk, backup: Backup) -> None:
     restore(desk.path.parent, backup, desk.data_key, now=now, kind_of=kind_of)
 
 
-def _look_again(desk: Desk, tally: Tally) -> None:
+def look_again(desk: Desk, tally: Tally) -> None:
+    """The whole store against what must stand in it."""
     store = Store.open(desk.path, desk.data_key)
     try:
         look(desk, store, None, 0.0, tally)

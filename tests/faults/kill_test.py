@@ -16,13 +16,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from fieldapp.crypto.wrapping import new_data_key
+from fieldapp.crypto.wrapping import FAST_FOR_TESTS
 from fieldapp.packs import Catalogue
+from fieldapp.storage.key import create_key_file
+from fieldapp.storage.profile import Profile
 from tests.faults.kill_backups import kill_while_backing_up, kill_while_restoring
 from tests.faults.kill_desk import Desk, kill_at_desk
 from tests.faults.kill_profiles import kill_while_creating, kill_while_upgrading, old_profiles
+from tests.faults.kill_rekey import kill_while_rekeying
 from tests.faults.killing import LOSS_BAR_S, Tally
 from tests.faults.typist import new_store
+from tests.laptops import PASSWORD
 from tests.servers import PACKS, compiled
 
 #: A store works through so many kills before a new one takes its place.
@@ -53,6 +57,8 @@ def run(kills: int, seed: int, folder: Path) -> Tally:
             kill_while_backing_up(desk, tally)
         elif errand < 0.24:
             kill_while_restoring(desk, chance, tally)
+        elif errand < 0.3:
+            kill_while_rekeying(desk, chance, tally)
         else:
             kill_at_desk(desk, chance, tally)
     return tally
@@ -62,11 +68,11 @@ def _new_desk(folder: Path, pack: bytes, catalogue: Catalogue) -> Desk:
     """A desk with an empty store; those before it are put away."""
     for old in folder.parent.iterdir():
         shutil.rmtree(old)
-    data_key = new_data_key()
-    path = folder / "profile" / "store.db"
-    path.parent.mkdir(parents=True)
-    new_store(path, data_key, pack)
-    return Desk(path, data_key, catalogue)
+    profile = Profile(folder / "profile")
+    profile.folder.mkdir(parents=True)
+    data_key = create_key_file(profile.key_path, PASSWORD, cost=FAST_FOR_TESTS)
+    new_store(profile.store_path, data_key, pack)
+    return Desk(profile.store_path, data_key, catalogue)
 
 
 def report(tally: Tally, took_s: float) -> str:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,22 +10,6 @@ import pytest
 from fieldapp.errors import StoreFull
 from fieldapp.usecases import filling, finishing, records
 from tests.laptops import ANSWERS, new_laptop
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 2 MB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if os.geteuid() != 0:
-        pytest.skip("mounting a tmpfs takes root: the full disk was NOT tried")
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(folder)], check=False
-    )
-    if mounted.returncode:
-        pytest.skip("this machine mounts no tmpfs: the full disk was NOT tried")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 def test_a_full_disk_loses_nothing_that_was_typed(small_disk: Path, compiled_packs: Path) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +30,14 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 LIMIT_S = 300
 #: How any file begins that a laptop may not keep in the clear: stores, prints, sheets, pictures.
 OPEN_KINDS = (b"SQLite format 3", b"%PDF", b"PK\x03\x04", b"\xff\xd8\xff", b"\x89PNG", b"\x1f\x8b")
+CHANGE_KEY = """
+import sys
+from pathlib import Path
+from fieldapp.clock import SystemClock
+from fieldapp.usecases import keys, profiles
+(profile,) = profiles.list_profiles(Path(sys.argv[1]))
+keys.rotate(profile, sys.argv[2], SystemClock())
+"""
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,29 @@ def test_the_day_was_lived_to_its_sudden_end(lived: Day) -> None:
 
 def test_no_file_of_the_laptop_says_what_was_typed(lived: Day) -> None:
     assert list(leaks(lived.laptop)) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is a matter of POSIX")
+@pytest.mark.parametrize("place", ["rekey.before_switch", "rekey.before_sweep"])
+def test_change_of_key_says_nothing_either_wherever_it_is_cut_off(
+    lived: Day, tmp_path: Path, place: str
+) -> None:
+    laptop = tmp_path / "laptop"
+    shutil.copytree(lived.laptop / "fieldapp", laptop / "fieldapp")
+    (laptop / "temporary").mkdir()
+    variables = {"FIELDAPP_FAILPOINT": place, "TMPDIR": str(laptop / "temporary")}
+
+    done = subprocess.run(
+        [sys.executable, "-c", CHANGE_KEY, str(laptop / "fieldapp" / "profiles"), day.PASSWORD],
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        check=False,
+        timeout=LIMIT_S,
+    )
+
+    assert done.returncode == -signal.SIGKILL
+    assert any(file.name.endswith((".rekeyed", ".old")) for file in laptop.rglob("*"))
+    assert list(leaks(laptop)) == []
 
 
 def test_nothing_was_written_elsewhere_and_taken_away_again(lived: Day) -> None:

@@ -16,12 +16,9 @@ from fieldapp.clock import KOREA, StillClock
 from fieldapp.demo.surveys import TWELVE
 from fieldapp.demo.worker import WorkerAtLaptop, survey_answers
 from fieldapp.usecases.records import records_and_drafts, status
-from tests.faults.test_full_disk import small_disk
 from tests.journeys.conftest import LAPTOP_PASSWORD, AtLaptop, worker_of
 from tests.servers import PASSWORD as SERVER_PASSWORD
 from tests.servers import Server
-
-__all__ = ["small_disk"]
 
 SECRETARY = worker_of("가상-오사무", "가상-햇살동")
 AFTER_FIVE = datetime(2026, 11, 30, 17, 30, tzinfo=KOREA)

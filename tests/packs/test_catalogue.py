@@ -65,6 +65,12 @@ def test_a_stored_version_opens_under_rules_that_came_later() -> None:
     assert opened.plans.workflow.steps[0].roles == ("old_role",)
 
 
+def test_a_stored_version_is_read_once_however_often_a_laptop_is_unlocked() -> None:
+    stored = p13e().to_stored()
+
+    assert Pack.from_stored(bytes(bytearray(stored))) is Pack.from_stored(stored)
+
+
 @pytest.mark.parametrize(
     "stored",
     [b"", b"{}", b"not JSON", b'{"format":1,"workbook":"","xform":"<a/>","warnings":[]}'],

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from fieldapp.crypto.wrapping import new_data_key
-from fieldapp.errors import StoreMoved, StoreUnreadable
+from fieldapp.errors import StoreMoved, StoreUnreadable, StoreUnwritable
 from fieldapp.storage import drafts
 from fieldapp.storage.database import Store
+from fieldapp.storage.whole_files import write_whole
+from tests.disks import remount
 from tests.storage import building as b
 
 
@@ -115,42 +115,40 @@ def test_store_closed_while_its_file_was_away_is_whole_when_it_is_back(
     again.close()
 
 
-@pytest.fixture
-def disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of its own, which can be made read-only."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = sys.platform == "linux" and os.geteuid() == 0
-    if mounted:
-        mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(folder)]
-        mounted = subprocess.run(mount, check=False, capture_output=True).returncode == 0
-    if not mounted:
-        pytest.skip("NOT RUN: a read-only disk wants root, Linux and the right to mount a tmpfs")
-    yield folder
-    # Lazily: a test that failed has left its store open.
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def remount(disk: Path, how: str) -> None:
-    subprocess.run(["mount", "-o", f"remount,{how}", str(disk)], check=True)
-
-
-def test_store_on_a_read_only_disk_is_refused_and_opens_when_it_is_writable(disk: Path) -> None:
+def test_store_on_a_read_only_disk_is_refused_and_opens_when_it_is_writable(
+    small_disk: Path,
+) -> None:
     key = new_data_key()
-    store = Store.create(disk / "store.db", key, identity=b.IDENTITY, created_at=b.NOON)
+    store = Store.create(small_disk / "store.db", key, identity=b.IDENTITY, created_at=b.NOON)
     b.create(store, {"serial": "1"})
     store.close()
     before = store.path.read_bytes()
-    remount(disk, "ro")
+    remount(small_disk, "ro")
 
     with pytest.raises(StoreUnreadable):
         Store.open(store.path, key)
     with pytest.raises(StoreUnreadable):
-        Store.create(disk / "another.db", key, identity=None, created_at=b.NOON)
+        Store.create(small_disk / "another.db", key, identity=None, created_at=b.NOON)
 
     assert store.path.read_bytes() == before
-    remount(disk, "rw")
+    remount(small_disk, "rw")
     again = Store.open(store.path, key)
     assert count(again) == 1
     b.create(again, {"serial": "2"})
     again.close()
+
+
+def test_file_beside_the_store_that_a_read_only_disk_refuses_is_told_and_the_old_one_stays(
+    small_disk: Path,
+) -> None:
+    file = small_disk / "key.json"
+    write_whole(file, b"before")
+    remount(small_disk, "ro")
+
+    with pytest.raises(StoreUnwritable):
+        write_whole(file, b"after")
+
+    assert file.read_bytes() == b"before"
+    remount(small_disk, "rw")
+    write_whole(file, b"after")
+    assert [found.name for found in small_disk.iterdir()] == ["key.json"]

@@ -111,6 +111,21 @@ def test_wrong_password_is_remembered_nowhere(profile: Profile) -> None:
 
 
 @needs_keyring
+def test_wrong_password_leaves_what_was_remembered(profile: Profile) -> None:
+    data_key = key.open_key_file(profile.key_path, PASSWORD).hex()
+
+    printed = run(
+        profile,
+        f"os_keyring.remember(profile, {PASSWORD!r})",
+        "try: os_keyring.remember(profile, 'wrong')",
+        "except WrongPassword: print('refused', opened())",
+        inside=WITH_KEYRING,
+    )
+
+    assert printed == ["refused", data_key]
+
+
+@needs_keyring
 def test_keyring_that_stays_locked_is_none(profile: Profile) -> None:
     before = profile.key_path.read_bytes()
 

@@ -117,9 +117,9 @@ def test_profiles_are_listed_by_label_and_a_damaged_one_is_still_seen(tmp_path: 
     listed = list_profiles(tmp_path)
 
     assert [(profile.id, profile.label) for profile in listed] == [
-        ("p3", "p3"),
         ("p2", "가"),
         ("p1", "나"),
+        ("p3", "p3"),
     ]
     assert list_profiles(tmp_path / "nowhere") == ()
 
@@ -222,3 +222,12 @@ def test_nothing_written_is_found_in_any_file_of_the_profile(
                 assert secret.encode(encoding) not in content
     told = capfd.readouterr()
     assert (told.out, told.err) == ("", "")
+
+
+def test_profiles_are_listed_in_korean_order(tmp_path: Path) -> None:
+    labels = ("Kim", "10통", "하늘", "2통", "가람")
+    for number, label in enumerate(labels):
+        make(tmp_path / f"p{number}", label).close()
+
+    listed = [profile.label for profile in list_profiles(tmp_path)]
+    assert listed == ["가람", "하늘", "Kim", "2통", "10통"]

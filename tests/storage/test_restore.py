@@ -6,89 +6,34 @@ import os
 import signal
 import subprocess
 import sys
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from fieldapp.crypto.wrapping import new_data_key
-from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import Transition, changed_answers
 from fieldapp.errors import BackupDamaged, StoreDamaged, StoreInUse
 from fieldapp.storage import blobs, drafts, entities, meta, operations, records
-from fieldapp.storage.backup import Backup, make_backup
-from fieldapp.storage.database import Store
+from fieldapp.storage.backup import make_backup
 from fieldapp.storage.replica import StoreReplica
-from fieldapp.storage.restore import Restored, end_restore, restore
-from fieldapp.storage.sqlite import connect
+from fieldapp.storage.restore import Restored, end_restore
 from tests.storage import building as b
 from tests.storage import entity_building as e
+from tests.storage.damaging import LATER, LONG, PAGE, Profile, backed_up_profile
 
 GENEROUS_S = 120
-PAGE = 4096
-LATER = b.NOON + timedelta(hours=5)
-#: Long enough that two operations fill a page.
-LONG = {"good": "가상-긴-글 " * 60}
-
-
-@dataclass
-class Profile:
-    """A profile backed up with ten records, and ten more written since."""
-
-    folder: Path
-    key: bytes
-    backup: Backup
-    before: list[RecordId] = field(default_factory=list)
-    since: list[RecordId] = field(default_factory=list)
-
-    @property
-    def path(self) -> Path:
-        return self.folder / "store.db"
-
-    def open(self) -> Store:
-        return Store.open(self.path, self.key)
-
-    def restore(self) -> Restored:
-        return restore(self.folder, self.backup, self.key, now=LATER, kind_of=lambda _: "survey")
-
-    def flip(self, page: int, at: int = 2000) -> None:
-        content = bytearray(self.path.read_bytes())
-        content[(page - 1) * PAGE + at] ^= 1
-        self.path.write_bytes(content)
-
-    def pages_where(self, sql: str, *values: str) -> list[int]:
-        """The pages without which a query cannot be answered, bar those of the tables' list."""
-        whole = self.path.read_bytes()
-        found = []
-        for page in range(2, len(whole) // PAGE + 1):
-            self.flip(page)
-            try:
-                connect(self.path, self.key, "ro").close()
-                db = connect(self.path, self.key, "ro")
-                try:
-                    db.rows(sql, values)
-                except StoreDamaged:
-                    found.append(page)
-                finally:
-                    db.close()
-            except StoreDamaged:
-                pass
-            self.path.write_bytes(whole)
-        return found
+_SAVE_AND_DIE = (
+    "import os, signal, sys\nfrom pathlib import Path\n"
+    "from fieldapp.storage.database import Store\nfrom tests.storage import building as b\n"
+    "store = Store.open(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))\n"
+    "b.create(store, {'mode': 'paper'}, record_id=b.record_id_at(50))\n"
+    "os.kill(os.getpid(), signal.SIGKILL)\n"
+)
 
 
 @pytest.fixture
 def profile(tmp_path: Path) -> Profile:
-    folder, key = tmp_path / "0123456789abcdef", new_data_key()
-    folder.mkdir()
-    store = Store.create(folder / "store.db", key, identity=b.IDENTITY, created_at=b.NOON)
-    before = [b.create(store, LONG, record_id=b.record_id_at(minute)) for minute in range(10)]
-    blobs.keep(store, b"%PDF-1", "pdf")
-    backup = make_backup(store, tmp_path / "usb", made_at=b.NOON, kind="daily")
-    since = [b.create(store, LONG, record_id=b.record_id_at(minute)) for minute in range(20, 30)]
-    store.close()
-    return Profile(folder, key, backup, before, since)
+    return backed_up_profile(tmp_path)
 
 
 def test_what_was_written_since_the_backup_is_there_after_it_was_wished_back(
@@ -135,6 +80,29 @@ def test_draft_typed_after_the_clock_went_back_is_the_later_one_all_the_same(
     store = profile.open()
     with store.reading() as db:
         assert drafts.all_drafts(db) == (typed,)
+    store.close()
+
+
+@pytest.mark.parametrize("at", [3, 2000], ids=["salt", "tables"])
+def test_draft_that_was_thrown_away_since_the_backup_does_not_come_back(
+    profile: Profile, tmp_path: Path, at: int
+) -> None:
+    thrown, kept = (b.draft(b.record_id_at(minute), {"mode": "self"}) for minute in (40, 41))
+    store = profile.open()
+    with store.writing() as db:
+        drafts.keep(db, thrown)
+        drafts.keep(db, kept)
+    profile.backup = make_backup(store, tmp_path / "usb", made_at=LATER, kind="manual")
+    with store.writing() as db:
+        drafts.discard(db, thrown.record_id)
+    store.close()
+    profile.flip(1, at)
+
+    profile.restore()
+
+    store = profile.open()
+    with store.reading() as db:
+        assert drafts.all_drafts(db) == (kept,)
     store.close()
 
 
@@ -200,15 +168,44 @@ def test_bad_first_page_costs_nothing(profile: Profile, at: int) -> None:
     assert not list(profile.folder.glob("*.salvage*"))
 
 
+def test_bad_first_page_costs_nothing_of_a_store_that_grew_and_left_a_log(
+    profile: Profile,
+) -> None:
+    store = profile.open()
+    typed = b.draft(b.record_id_at(40), {"good": "가상-긴-글 " * 3_000}, at=LATER)
+    with store.writing() as db:
+        drafts.keep(db, typed)
+    store.close()
+    run(_SAVE_AND_DIE, str(profile.path), profile.key.hex())
+    profile.flip(1)
+
+    restored = profile.restore()
+
+    assert (restored.recovered_operations, restored.recovered_drafts) == (11, 1)
+    store = profile.open()
+    with store.reading() as db:
+        assert drafts.all_drafts(db) == (typed,)
+    store.close()
+
+
+def test_bad_salt_of_a_store_that_was_itself_restored_costs_nothing(profile: Profile) -> None:
+    profile.path.unlink()
+    profile.restore()
+    store = profile.open()
+    written = b.create(store, LONG, record_id=b.record_id_at(40))
+    store.close()
+    profile.flip(1, 3)
+
+    restored = profile.restore()
+
+    assert (restored.recovered_operations, restored.unread) == (1, 0)
+    store = profile.open()
+    assert b.answers_of(store, written) == LONG
+    store.close()
+
+
 def test_log_left_by_a_death_is_read_and_does_not_reach_the_new_file(profile: Profile) -> None:
-    program = (
-        "import os, signal, sys\nfrom pathlib import Path\n"
-        "from fieldapp.storage.database import Store\nfrom tests.storage import building as b\n"
-        "store = Store.open(Path(sys.argv[1]), bytes.fromhex(sys.argv[2]))\n"
-        "b.create(store, {'mode': 'paper'}, record_id=b.record_id_at(50))\n"
-        "os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    run(program, str(profile.path), profile.key.hex())
+    run(_SAVE_AND_DIE, str(profile.path), profile.key.hex())
     assert profile.path.with_name("store.db-wal").stat().st_size > 0
 
     assert profile.restore().recovered_operations == 11
@@ -227,7 +224,7 @@ def test_file_that_is_gone_is_put_back_with_its_attachments(profile: Profile) ->
 
     restored = profile.restore()
 
-    assert restored == Restored(0, 0, 0, None)
+    assert restored == Restored(0, 0, 0, None, b.NOON)
     store = profile.open()
     assert all(b.answers_of(store, record) == LONG for record in profile.before)
     with store.reading() as db:

@@ -44,7 +44,7 @@ def test_rail_of_a_town_officer_has_the_town_and_no_review(in_town: AtWork) -> N
     window, _, _ = in_town
 
     assert [tile.name for tile in window.rail.tiles()] == [
-        "today", "households", "records", "summaries", "syncing",
+        "today", "households", "records", "summaries", "syncing", "admin",
     ]  # fmt: skip
 
 
@@ -344,7 +344,7 @@ def test_monitor_is_led_to_the_rounds_and_sees_no_household(window: App) -> None
     begin_work(opened, hands, MONITOR)
     hands.wait_until(opened.jobs.is_idle, "the lanes to rest")
     names = [tile.name for tile in opened.rail.tiles()]
-    assert names == ["today", "monitoring", "syncing"]
+    assert names == ["today", "monitoring", "syncing", "admin"]
     hands.settle()
 
     hands.press("Return")

@@ -24,7 +24,8 @@ from fieldapp.ui.records.chooser import FormChooser
 from fieldapp.ui.records.view import Line, RecordsView
 from fieldapp.ui.syncing.conflict import Differing, DifferingLine, Written
 from fieldapp.ui.syncing.view import SyncingView, WaitingLine
-from fieldapp.ui.unlock.view import NewProfile, UnlockView
+from fieldapp.ui.unlock.making import NewProfile
+from fieldapp.ui.unlock.view import UnlockView
 from fieldapp.ui.widgets.notices import Toast
 from fieldapp.ui.widgets.status_line import StatusLine, Truth
 from tests.ui.samples import NOON, begin_work, go

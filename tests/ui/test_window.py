@@ -94,6 +94,37 @@ def test_leaving_keeps_the_draft_and_enter_takes_it_up_at_the_same_question(
     assert desk.filling.cursor_path() == "serial"
 
 
+def test_key_pressed_in_a_draft_that_came_back_goes_on_writing_and_replaces_nothing(
+    at_work: AtWork,
+) -> None:
+    window, hands, desk = at_work
+    open_survey(window, hands)
+    hands.compose("햇살")
+    hands.press("Escape")
+    hands.wait_until(lambda: window.screen_name() == "records", "the list")
+    _rest(window, hands)
+    hands.press("Return")
+    hands.wait_until(lambda: window.screen_name() == "filling", "the draft")
+    record_id = desk.form.draft_id()
+    assert record_id is not None
+
+    hands.compose("동")
+    hands.press("Ctrl+L")
+    hands.wait_until(lambda: window.desk is None and window.jobs.is_idle(), "the lock")
+    hands.type_text(PASSWORD)
+    hands.press("Return")
+    hands.wait_until(lambda: window.screen_name() == "filling", "the draft again")
+    hands.compose("네")
+    hands.press("Escape")
+    again = window.desk
+    assert again is not None
+    hands.wait_until(
+        lambda: not again.form.is_open() and window.jobs.is_idle(), "the form to close"
+    )
+
+    assert _draft(again, record_id)["batch"] == "햇살동네"
+
+
 def test_draft_is_written_without_anyone_asking(at_work: AtWork) -> None:
     window, hands, desk = at_work
     open_survey(window, hands)
@@ -249,7 +280,9 @@ def test_summary_shows_its_page_and_goes_nowhere_without_a_purpose(
 def test_rail_follows_its_keys_and_no_list_stands_beside_an_open_form(at_work: AtWork) -> None:
     window, hands, _ = at_work
     names = [tile.name for tile in window.rail.tiles()]
-    assert names == ["today", "records", "monitoring", "review", "summaries", "syncing"]
+    assert names == [
+        "today", "records", "monitoring", "review", "summaries", "syncing", "admin",
+    ]  # fmt: skip
     for number, name in enumerate(names, 1):
         hands.press(f"Ctrl+{number}")
         assert window.screen_name() == name

@@ -185,6 +185,7 @@ def test_search_is_logged_with_whom_it_showed_and_never_with_its_text(
             search.find(officer.session, text)
         else:
             households.households(officer.session, text=text)
+        search.settle(officer.session)
 
     look("김하나")
     look("박두리")

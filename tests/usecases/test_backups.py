@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,9 +10,18 @@ from pathlib import Path
 import pytest
 
 from fieldapp.clock import KOREA
-from fieldapp.errors import BackupDamaged, BackupMissing, StoreDamaged, StoreUnreadable
-from fieldapp.storage import operations
-from fieldapp.storage.backup import make_backup
+from fieldapp.domain.access_log import Deed
+from fieldapp.errors import (
+    BackupDamaged,
+    BackupMissing,
+    Cancelled,
+    StoreDamaged,
+    StoreUnreadable,
+    TooManyAttempts,
+    WrongPassword,
+)
+from fieldapp.storage import access_log, operations
+from fieldapp.storage.backup import make_backup, reading
 from fieldapp.usecases import backups, profiles
 from tests.laptops import PASSWORD, AppLaptop, enrolled_laptop, new_laptop, open_laptop
 from tests.servers import Server
@@ -213,3 +223,135 @@ def test_backups_of_two_profiles_in_one_place_are_kept_apart(
     assert found.path.parent.name == profile.id
     laptop.close()
     other.close()
+
+
+def deeds_of(laptop: AppLaptop, deed: Deed) -> list[Mapping[str, str | int]]:
+    at = laptop.session.clock.now()
+    with laptop.session.store.reading() as db:
+        found = access_log.entries(db, at - timedelta(days=7), at + timedelta(days=7))
+        return [entry.detail for entry in found if entry.deed == deed]
+
+
+def test_backup_made_by_hand_or_in_another_place_is_noted_and_so_is_a_drill(
+    laptop: AppLaptop, clock: HandClock, tmp_path: Path
+) -> None:
+    beside, usb = backups.default_place(laptop.session.store.path.parent), tmp_path / "usb"
+    backups.back_up_if_due(laptop.session, [beside])
+    assert deeds_of(laptop, "backup") == []
+
+    backups.back_up_if_due(laptop.session, [beside, usb])
+    made = backups.back_up_now(laptop.session, beside)
+    backups.drill(laptop.session, made)
+
+    assert deeds_of(laptop, "backup") == [
+        {"place": "other", "kind": "weekly"},
+        {"place": "default", "kind": "manual"},
+        {"place": "default", "kind": "manual", "drill": 1},
+    ]
+    laptop.close()
+
+
+def test_backup_says_itself_that_it_was_taken_to_another_place(
+    laptop: AppLaptop, tmp_path: Path
+) -> None:
+    made = backups.back_up_now(laptop.session, tmp_path / "usb")
+
+    with reading(made, laptop.session.store.data_key()) as db:
+        last = access_log.last(db)
+    assert last is not None
+    assert last.deed == "backup"
+    laptop.close()
+
+
+def test_place_that_is_away_is_not_noted_day_by_day(laptop: AppLaptop, tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    away.touch()
+
+    with pytest.raises(StoreUnreadable):
+        backups.back_up_if_due(laptop.session, [away])
+
+    assert deeds_of(laptop, "backup") == []
+    laptop.close()
+
+
+def test_drill_that_is_cancelled_leaves_no_day_and_no_file(
+    laptop: AppLaptop, tmp_path: Path
+) -> None:
+    backup = backups.back_up_now(laptop.session, tmp_path / "usb")
+    told: list[int] = []
+
+    with pytest.raises(Cancelled):
+        backups.drill(
+            laptop.session,
+            backup,
+            progress=lambda done, _of: told.append(done),
+            cancelled=lambda: bool(told) and told[-1] > 60,
+        )
+
+    assert backups.drilled_at(laptop.session) is None
+    assert not (laptop.session.store.path.parent / "drill").exists()
+    laptop.close()
+
+
+def test_restore_is_noted_and_the_way_in_after_it(
+    laptop: AppLaptop, tmp_path: Path, compiled_packs: Path
+) -> None:
+    place = tmp_path / "usb"
+    backups.back_up_now(laptop.session, place)
+    laptop.record_survey(serial="1")
+    laptop.close()
+    flip_first_page(laptop)
+
+    restore(laptop, place)
+
+    laptop = open_laptop(laptop.folder, compiled_packs, laptop.session.clock)
+    (said,) = deeds_of(laptop, "restore")
+    assert (said["operations"], said["drafts"], said["unread"]) == (1, 0, 0)
+    with laptop.session.store.reading() as db:
+        assert access_log.verify(db) is None
+    laptop.close()
+
+
+def test_wrong_password_at_a_restore_is_counted_and_noted_as_at_unlock(
+    laptop: AppLaptop, clock: HandClock, tmp_path: Path, compiled_packs: Path
+) -> None:
+    place = tmp_path / "usb"
+    backups.back_up_now(laptop.session, place)
+    laptop.close()
+    flip_first_page(laptop)
+    content = laptop.session.store.path.read_bytes()
+    (profile,) = profiles.list_profiles(laptop.folder)
+    for _ in range(3):
+        with pytest.raises(WrongPassword):
+            backups.restore_newest_good(profile, "gasang-teullin-amho", clock, (place,))
+
+    with pytest.raises(TooManyAttempts):
+        restore(laptop, place)
+
+    assert laptop.session.store.path.read_bytes() == content
+    clock.at += timedelta(minutes=1)
+    restore(laptop, place)
+    laptop = open_laptop(laptop.folder, compiled_packs, clock)
+    assert len(deeds_of(laptop, "failure")) == 3
+    laptop.close()
+
+
+def test_backup_dated_by_a_clock_a_year_ahead_is_not_taken_for_the_newest(
+    laptop: AppLaptop, clock: HandClock, tmp_path: Path, compiled_packs: Path
+) -> None:
+    place, today = tmp_path / "usb", clock.at
+    clock.at = today + timedelta(days=365)
+    backups.back_up_now(laptop.session, place)
+    clock.at = today
+    laptop.record_survey(serial="1")
+    newest = backups.back_up_now(laptop.session, place)
+    laptop.close()
+    laptop.session.store.path.unlink()
+    (profile,) = profiles.list_profiles(laptop.folder)
+    assert backups.backups_of(profile, [place])[0] == newest
+
+    restore(laptop, place)
+
+    laptop = open_laptop(laptop.folder, compiled_packs, clock)
+    assert len(laptop.titles()) == 1
+    laptop.close()

@@ -9,11 +9,18 @@ from pathlib import Path
 import pytest
 
 from fieldapp.clock import KOREA, StillClock, SystemClock
-from fieldapp.errors import StoreInUse, TooManyAttempts, WeakPassword, WrongPassword
+from fieldapp.errors import (
+    StoreInUse,
+    StoreUnreadable,
+    TooManyAttempts,
+    WeakPassword,
+    WrongPassword,
+)
 from fieldapp.messages import message_for
 from fieldapp.storage import access_log
-from fieldapp.usecases import profiles, records
+from fieldapp.usecases import backups, profiles, records
 from tests.laptops import PASSWORD, AppLaptop, new_laptop, open_laptop
+from tests.servers import PACKS
 
 NOON = datetime(2026, 11, 30, 12, 0, tzinfo=KOREA)
 
@@ -37,6 +44,30 @@ def test_a_broken_workbook_is_named_and_keeps_nobody_from_their_records(
     assert len(records.records_and_drafts(again.session)) == 1
     again.record_survey(serial="2")
     again.close()
+
+
+def test_workbooks_that_are_compiled_anew_are_told_one_by_one_and_once(
+    alone: AppLaptop, compiled_packs: Path, tmp_path: Path
+) -> None:
+    alone.close()
+    (profile,) = profiles.list_profiles(alone.folder)
+    packs = tmp_path / "packs"
+    shutil.copytree(compiled_packs, packs)
+    shutil.copy(PACKS / "P13e.xlsx", packs / "known.xlsx")
+    for name in ("broken", "torn"):
+        (packs / f"{name}.xlsx").write_bytes(f"PK {name}".encode())
+    told: list[tuple[int, int]] = []
+
+    profiles.unlock(
+        profile,
+        PASSWORD,
+        StillClock(NOON),
+        packs,
+        compiling=lambda done, of: told.append((done, of)),
+    ).store.close()
+
+    # What was refused is tried again at every unlock, what is known is not.
+    assert told == [(0, 2), (1, 2)]
 
 
 def test_a_wrong_password_opens_nothing(alone: AppLaptop, compiled_packs: Path) -> None:
@@ -70,6 +101,26 @@ def test_a_password_that_anybody_would_try_makes_no_profile(
         )
 
     assert profiles.list_profiles(tmp_path / "weak") == ()
+
+
+def test_profile_that_lost_its_key_file_is_listed_and_opens_again_with_one_of_a_backup(
+    alone: AppLaptop, compiled_packs: Path
+) -> None:
+    record = alone.record_survey(serial="1")
+    (profile,) = profiles.list_profiles(alone.folder)
+    backups.back_up_now(alone.session, backups.default_place(profile.folder))
+    alone.close()
+    (profile.folder / "key.json").unlink()
+
+    (listed,) = profiles.list_profiles(alone.folder)
+    assert (listed.id, listed.label) == (profile.id, profile.id)
+    with pytest.raises(StoreUnreadable):
+        profiles.unlock(listed, PASSWORD, StillClock(NOON), compiled_packs)
+    backups.restore_newest_good(listed, PASSWORD, StillClock(NOON))
+
+    session = profiles.unlock(listed, PASSWORD, StillClock(NOON), compiled_packs)
+    assert AppLaptop(session, alone.folder).answers(record)["serial"] == "1"
+    session.store.close()
 
 
 def _wrong(profile: profiles.ProfileInfo, clock: StillClock, packs: Path) -> WrongPassword:

@@ -181,13 +181,15 @@ class Asking(QWidget):
             ]
         )
 
-    def take_focus(self) -> None:
-        """Put the keys on the question where the worker stands."""
+    def take_focus(self, *, goes_on_typing: bool = False) -> None:
+        """Put the keys on the question where the worker stands; coming back to a draft, behind what
+        stands there, so that no key writes it over.
+        """
         row = self.page().rows.get(self.walk.path or "")
         if row is None:
             self.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
-            row.take_focus()
+            row.take_focus(goes_on_typing=goes_on_typing)
 
     def stand_at(self, path: str) -> None:
         """Put page and keys on a question."""

@@ -187,7 +187,7 @@ class FillingPresenter(QObject):
 
         def go_on() -> None:
             banner.hide()
-            self._view.asking.take_focus()
+            self._view.asking.take_focus(goes_on_typing=True)
 
         whose = ", ".join(part for part in (title, subject) if part)
         banner.show_notice(

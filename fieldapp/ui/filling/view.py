@@ -116,7 +116,7 @@ class FillingView(QWidget):
         self.asking.show_filling(filling, cursor_path, sheet)
         self.reading.use_aids(sheet.aids)
         self._show_title()
-        self._ask()
+        self._ask(goes_on_typing=cursor_path is not None)
 
     def show_kiosk(self, *, is_on: bool, first: str = "") -> None:
         """Hand the laptop to a respondent, from the page where the officer stands or from `first`.
@@ -296,9 +296,9 @@ class FillingView(QWidget):
         self._stack.setCurrentWidget(self.asking)
         self.asking.stand_at(path)
 
-    def _ask(self) -> None:
+    def _ask(self, *, goes_on_typing: bool = False) -> None:
         self._stack.setCurrentWidget(self.asking)
-        self.asking.take_focus()
+        self.asking.take_focus(goes_on_typing=goes_on_typing)
         self._show_foot()
 
     def _read_back(self) -> None:

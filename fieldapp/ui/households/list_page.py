@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.ui import commands
 from fieldapp.ui import tokens as t
 from fieldapp.ui.compositions import ComposedLine
+from fieldapp.ui.saved_filters.bar import ROOMY_FROM_PX, FilterBar
 from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.chips import GRADES
 from fieldapp.ui.widgets.fields import ChoiceBox
@@ -21,7 +22,7 @@ from fieldapp.ui.widgets.table import Column, Row, Table
 from fieldapp.ui.widgets.text import Text, ground
 
 ALL = "*"
-_AREA_PX = 132
+_AREA_PX, _NARROW_AREA_PX = 132, 96
 _WALK = {
     Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Return,
     Qt.Key.Key_Enter,
@@ -49,6 +50,7 @@ class ListPage(QWidget):
         self.search = ComposedLine()
         self.search.setPlaceholderText(self.tr("이름, 초성, 전화 끝 네 자리, 주소"))
         self.search.setAccessibleName(self.tr("대상 찾기"))
+        self.filters = FilterBar(commands.KEEP_FILTER)
         self.new = Button.of(commands.NEW_HOUSEHOLD, "primary")
         self.grades = Strip(
             [(ALL, self.tr("모두")), *((grade, look.words) for grade, look in GRADES.items())],
@@ -123,9 +125,40 @@ class ListPage(QWidget):
         typed = self.search.text_with_composition().strip()
         return (typed, self.grades.key(), str(self.areas.currentData() or ""))
 
+    def conditions(self) -> dict[str, str]:
+        """The same as a saved filter keeps it."""
+        text, grade, area = self.asked()
+        # `미정` is a choice of its own: the empty grade.
+        return {"text": text, "grade": "" if grade == ALL else f"={grade}", "area": area}
+
+    def show_conditions(self, chosen: Mapping[str, str]) -> None:
+        """Choose what a saved filter kept; a grade or 통 that is gone is not chosen."""
+        grades = self.grades.keys()
+        grade = chosen.get("grade", "").removeprefix("=") if chosen.get("grade") else ALL
+        with QSignalBlocker(self.search), QSignalBlocker(self.grades), QSignalBlocker(self.areas):
+            self.search.setText(chosen.get("text", ""))
+            self.grades.choose(grade if grade in grades else ALL)
+            self.areas.setCurrentIndex(max(0, self.areas.findData(chosen.get("area", ""))))
+        self._narrow()
+
+    def condition_words(self) -> tuple[str, ...]:
+        """What is chosen, as a worker reads it."""
+        text, grade, area = self.asked()
+        told = ("" if grade == ALL else GRADES[grade].words, area, f"'{text}'" if text else "")
+        return tuple(words for words in told if words)
+
     def take_focus(self) -> None:
         """The line: what is typed narrows, ↑↓ walk the list below."""
         self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: in a narrow window the line keeps its room."""
+        super().resizeEvent(event)
+        is_roomy = event.size().width() >= ROOMY_FROM_PX
+        self.filters.show_roomy(is_roomy)
+        self.new.show_key(is_roomy)
+        self.areas.setFixedWidth(_AREA_PX if is_roomy else _NARROW_AREA_PX)
+        self.count.setVisible(is_roomy)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Qt: from the line the walking keys act on the list."""
@@ -158,6 +191,7 @@ class ListPage(QWidget):
         head.setSpacing(t.S12)
         head.addWidget(Text(self.tr("대상"), "screen-title", wraps=False))
         head.addWidget(self.search, 1)
+        head.addWidget(self.filters)
         head.addWidget(self.new)
         chips = QHBoxLayout()
         chips.setSpacing(t.S16)
@@ -182,3 +216,4 @@ class ListPage(QWidget):
         self.new.clicked.connect(self.new_requested)
         self._none.acted.connect(self.sync_requested)
         commands.bind(commands.NEW_HOUSEHOLD, self, self.new_requested.emit)
+        commands.bind(commands.KEEP_FILTER, self, self.filters.keep_requested.emit)

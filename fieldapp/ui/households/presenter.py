@@ -14,7 +14,9 @@ from fieldapp.ui.households.detail_page import Event, Household
 from fieldapp.ui.households.list_page import ALL, month_day
 from fieldapp.ui.households.view import HouseholdsView
 from fieldapp.ui.jobs import Jobs
+from fieldapp.ui.saved_filters.presenter import SavedFilters
 from fieldapp.ui.screen import FormWanted, ScreenPresenter
+from fieldapp.ui.search.settling import Settling
 from fieldapp.ui.widgets.chips import grade_look
 from fieldapp.ui.widgets.rows import Item
 from fieldapp.ui.widgets.table import Row
@@ -51,7 +53,9 @@ class HouseholdsPresenter(ScreenPresenter):
         self._fitting: list[HouseholdRow] = []
         self._shown = 0
         self._open_id: str | None = None
+        self._settling = Settling(jobs, session, self)
         page, detail = view.list_page, view.detail
+        self._filters = SavedFilters(page, view.banner, jobs, session, "households")
         page.narrowed.connect(lambda *_: self._narrow())
         page.more_wanted.connect(self._show_more)
         page.opened.connect(self.open)
@@ -75,6 +79,7 @@ class HouseholdsPresenter(ScreenPresenter):
 
     def reload(self) -> None:
         """The list as it is narrowed, and the household that is open."""
+        self._filters.reload()
         self._jobs.start(
             partial(usecases.areas, self._session),
             owner=self,
@@ -90,6 +95,7 @@ class HouseholdsPresenter(ScreenPresenter):
 
     def open(self, entity_id: str) -> None:
         """The page of one household."""
+        self._settling.end()
         self._open_id = entity_id
         self._read_household(entity_id)
 
@@ -101,7 +107,9 @@ class HouseholdsPresenter(ScreenPresenter):
         """Names, 초성 and streets are sifted here, behind the key; a phone number in the store."""
         text, _, _ = self._view.list_page.asked()
         self._asked += 1
+        self._filters.narrowed()
         if len(text) >= _PHONE_DIGITS and text.replace("-", "").isdigit():
+            self._settling.wait()
             self._jobs.start(
                 partial(search.find, self._session, text, _MOST_PHONES),
                 owner=self,

@@ -68,4 +68,4 @@ class HouseholdsView(ScreenView):
         if self._stack.currentWidget() is self.new_page:
             return self.new_page.areas()
         page = self.list_page
-        return (page.search, page.table, page.grades, page.areas)
+        return (page.search, page.table, page.grades, page.areas, page.filters)

@@ -13,6 +13,7 @@ from fieldapp.ui import clipboard
 from fieldapp.ui.jobs import Jobs
 from fieldapp.ui.records.chooser import FormChooser
 from fieldapp.ui.records.view import Line, RecordsView
+from fieldapp.ui.saved_filters.presenter import SavedFilters
 from fieldapp.ui.summaries.presenter import FolderChooser, ask_folder
 from fieldapp.ui.summaries.view import PURPOSES
 from fieldapp.usecases import filling as forms
@@ -49,16 +50,33 @@ class RecordsPresenter(QObject):
         view.discard_requested.connect(self._ask_discard)
         view.print_requested.connect(self._ask_purpose)
         view.copy_requested.connect(self._copy)
+        self._filters = SavedFilters(view, view.banner, jobs, session, "records")
+        view.narrowed.connect(self._read)
+        view.sifted.connect(self._filters.narrowed)
 
     def reload(self, select: str | None = None) -> None:
-        """Read the list again."""
+        """Read the list again, and what it can be narrowed by."""
         self._jobs.start(
-            partial(usecases.records_and_drafts, self._session),
+            partial(usecases.forms_of_records, self._session),
             owner=self,
-            on_done=partial(self._show, select),
+            on_done=self._view.show_forms,
+        )
+        self._filters.reload()
+        self._read(select)
+
+    def _read(self, select: str | None = None) -> None:
+        form_id, period = asked = self._view.asked()
+        self._filters.narrowed()
+        self._jobs.start(
+            partial(usecases.records_page, self._session, usecases.RecordFilter(form_id, period)),
+            owner=self,
+            on_done=partial(self._show, select, asked),
         )
 
-    def _show(self, select: str | None, rows: tuple[usecases.RecordRow, ...]) -> None:
+    def _show(self, select: str | None, asked: tuple[str, str], page: usecases.RecordPage) -> None:
+        if asked != self._view.asked():
+            # Narrowed on since: the answer to that is under way.
+            return
         self._view.show_lines(
             [
                 Line(
@@ -71,9 +89,10 @@ class RecordsPresenter(QObject):
                     author=row.author,
                     is_draft=row.is_draft,
                 )
-                for row in rows
+                for row in page.rows
             ],
             select=select,
+            total=page.total,
         )
 
     def _open(self, record_id: str, is_draft: bool) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.ui import commands, words
 from fieldapp.ui import tokens as t
+from fieldapp.ui.saved_filters.bar import ROOMY_FROM_PX, FilterBar
 from fieldapp.ui.screen import ScreenView
 from fieldapp.ui.widgets.buttons import Button
+from fieldapp.ui.widgets.fields import ChoiceBox
 from fieldapp.ui.widgets.notices import Banner, EmptyPage
 from fieldapp.ui.widgets.strips import Strip
 from fieldapp.ui.widgets.table import Column, Row, Table
@@ -30,6 +33,15 @@ _DELIVERY: dict[str, tuple[str, Tone]] = {
 
 
 _EVERY = "*"
+_CHIPS = (
+    (_EVERY, "모두"), ("draft", "작성 중"), ("unsent", "보내지 않음"),
+    ("waiting", "보류·서로 다름"), ("received", "받음"),
+)  # fmt: skip
+#: The days on which a record was last changed (usecases.records.PERIODS).
+_PERIODS = {
+    "": "모든 때", "today": "오늘", "week": "이번 주", "month": "이번 달", "last_month": "지난달",
+}  # fmt: skip
+_FORM_PX, _PERIOD_PX = 200, 112
 #: Under which chip a record is found.
 _FATES = {
     "draft": "draft", "unsent": "unsent", "sent": "unsent", "received": "received",
@@ -65,6 +77,10 @@ class RecordsView(ScreenView):
     #: A record as a document; the text of a record for 행복이음.
     print_requested = Signal(str)
     copy_requested = Signal(str)
+    #: Another form or period is chosen: the list is read anew.
+    narrowed = Signal()
+    #: Another chip is chosen: what is read already is shown otherwise.
+    sifted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,61 +101,144 @@ class RecordsView(ScreenView):
         )
         self.table.setAccessibleName(self.tr("기록 목록"))
         self.fates = Strip(
-            [
-                (_EVERY, self.tr("모두")),
-                ("draft", self.tr("작성 중")),
-                ("unsent", self.tr("보내지 않음")),
-                ("waiting", self.tr("보류·서로 다름")),
-                ("received", self.tr("받음")),
-            ],
-            "chips",
+            [(key, QCoreApplication.translate("records", label)) for key, label in _CHIPS], "chips"
         )
         self.fates.setAccessibleName(self.tr("기록 고르기"))
+        self.forms = ChoiceBox()
+        self.forms.setFixedWidth(_FORM_PX)
+        self.forms.addItem(self.tr("모든 서식"), "")
+        self.forms.setAccessibleName(self.tr("서식으로 고르기"))
+        self.periods = ChoiceBox()
+        self.periods.setFixedWidth(_PERIOD_PX)
+        for key, label in _PERIODS.items():
+            self.periods.addItem(QCoreApplication.translate("records", label), key)
+        self.periods.setAccessibleName(self.tr("고친 때로 고르기"))
+        self.filters = FilterBar(commands.KEEP_RECORD_FILTER)
         self._first = Button.of(commands.NEW_FORM, "primary")
         self._empty = EmptyPage(
             self.tr("아직 적은 기록이 없습니다. 새 서식을 열어 보세요."), self._first
         )
+        self._unmatched = EmptyPage(self.tr("이 조건에 맞는 기록이 없습니다."))
         self._stack = QStackedWidget()
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self.table)
+        self._stack.addWidget(self._unmatched)
         self._lay_out()
-        self.fates.chosen.connect(lambda _: self._show_rows())
+        self.fates.chosen.connect(lambda _: self._sift())
+        self.forms.currentIndexChanged.connect(lambda _: self.narrowed.emit())
+        self.periods.currentIndexChanged.connect(lambda _: self.narrowed.emit())
         self._empty.acted.connect(self.new_requested)
         self.new.clicked.connect(self.new_requested)
         self.table.opened.connect(self._open)
         commands.bind(commands.NEW_FORM, self, self.new_requested.emit)
+        commands.bind(commands.KEEP_RECORD_FILTER, self, self.filters.keep_requested.emit)
         commands.bind(commands.PRINT_RECORD, self, lambda: self._on_record("print_requested"))
         commands.bind(commands.COPY_TEXT, self, lambda: self._on_record("copy_requested"))
         commands.bind(commands.DISCARD, self.table, self._discard, only_within=True)
 
-    def show_lines(self, lines: Sequence[Line], *, select: str | None = None) -> None:
-        """Show every line, the chosen one kept or the named one chosen."""
+    def show_lines(
+        self, lines: Sequence[Line], *, select: str | None = None, total: int | None = None
+    ) -> None:
+        """Show every line, the chosen one kept or the named one chosen. total: how many records
+        there are with those that are not laid out, None for no more than these.
+        """
         self._lines = {line.record_id: line for line in lines}
+        self._show_count(total)
+        has_any = bool(lines) or any(self.conditions().values())
+        for part in (self.new, self.fates, self.forms, self.periods, self.filters):
+            part.setVisible(has_any)
         self._show_rows(select)
-        drafts = sum(line.is_draft for line in lines)
-        self.count.show_text(
-            self.tr("기록 %d건, 작성 중 %d건") % (len(lines) - drafts, drafts) if lines else ""
+
+    def show_forms(self, forms: Sequence[tuple[str, str]]) -> None:
+        """The forms (id, title) by which the list can be narrowed."""
+        standing = [self.forms.itemData(n) for n in range(1, self.forms.count())]
+        if standing != [form_id for form_id, _ in forms]:
+            chosen = self.forms.currentData()
+            with QSignalBlocker(self.forms):
+                self.forms.clear()
+                self.forms.addItem(self.tr("모든 서식"), "")
+                for form_id, title in forms:
+                    self.forms.addItem(title, form_id)
+                self.forms.setCurrentIndex(max(0, self.forms.findData(chosen)))
+
+    def asked(self) -> tuple[str, str]:
+        """The form and the period chosen; empty for all."""
+        return str(self.forms.currentData() or ""), str(self.periods.currentData() or "")
+
+    def conditions(self) -> dict[str, str]:
+        """The whole filter, as a saved one keeps it."""
+        form_id, period = self.asked()
+        fate = self.fates.key()
+        return {"fate": "" if fate == _EVERY else fate, "form": form_id, "period": period}
+
+    def show_conditions(self, chosen: Mapping[str, str]) -> None:
+        """Choose what a saved filter kept; a form that is gone is not chosen."""
+        fates = self.fates.keys()
+        fate = chosen.get("fate", "")
+        with QSignalBlocker(self.fates), QSignalBlocker(self.forms), QSignalBlocker(self.periods):
+            self.fates.choose(fate if fate in fates else _EVERY)
+            self.forms.setCurrentIndex(max(0, self.forms.findData(chosen.get("form", ""))))
+            self.periods.setCurrentIndex(max(0, self.periods.findData(chosen.get("period", ""))))
+        self.narrowed.emit()
+
+    def condition_words(self) -> tuple[str, ...]:
+        """What is chosen, as a worker reads it."""
+        chosen = self.conditions()
+        fate = dict(_CHIPS)[self.fates.key()]
+        told = (
+            (chosen["fate"], QCoreApplication.translate("records", fate)),
+            (chosen["form"], self.forms.currentText()),
+            (chosen["period"], self.periods.currentText()),
         )
-        had_focus = self._stack.hasFocus() or self.focusWidget() is not None
-        self._stack.setCurrentWidget(self.table if lines else self._empty)
-        self.new.setVisible(bool(lines))
-        self.fates.setVisible(bool(lines))
-        if had_focus and self.isVisible():
-            self.take_focus()
+        return tuple(words for value, words in told if value)
 
     def take_focus(self) -> None:
-        """Put the keys on the list, or on the one button of an empty page."""
-        target = self.table if self._lines else self._first
-        target.setFocus(Qt.FocusReason.OtherFocusReason)
+        """Put the keys on the list, or on what stands in its place."""
+        page = self._stack.currentWidget()
+        other = self._first if page is self._empty else self.fates
+        (self.table if page is self.table else other).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def areas(self) -> tuple[QWidget, ...]:
         """F6 stops."""
-        return (self._stack, self.fates)
+        return (self._stack, self.fates, self.forms, self.filters)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: in a narrow window the boxes stand below the chips."""
+        super().resizeEvent(event)
+        is_roomy = event.size().width() >= ROOMY_FROM_PX
+        way = QBoxLayout.Direction
+        self._chips.setDirection(way.LeftToRight if is_roomy else way.TopToBottom)
+        self.filters.show_roomy(is_roomy)
+        self.new.show_key(is_roomy)
+        self.count.setVisible(is_roomy)
+
+    def _sift(self) -> None:
+        self._show_rows()
+        self.sifted.emit()
 
     def _show_rows(self, select: str | None = None) -> None:
+        """The lines that fit the chip; the keys stay where the filter is being chosen."""
         fate = self.fates.key()
         shown = [line for line in self._lines.values() if fate in (_EVERY, _FATES[line.delivery])]
         self.table.show_rows([_row(line) for line in shown], select=select)
+        focus = self.focusWidget()
+        is_filtering = focus in (self.fates, self.forms, self.periods, self.filters.box)
+        is_narrowed = any(self.conditions().values())
+        fitting = self.table if shown else self._unmatched if is_narrowed else self._empty
+        self._stack.setCurrentWidget(fitting)
+        if focus is not None and self.isVisible() and not (is_filtering and focus.isVisible()):
+            self.take_focus()
+
+    def _show_count(self, total: int | None) -> None:
+        drafts = sum(line.is_draft for line in self._lines.values())
+        kept = len(self._lines) - drafts
+        if not self._lines:
+            words = ""
+        elif total is not None and total > kept:
+            words = self.tr("기록 {:,}건 중 {:,}건, 작성 중 {:,}건").format(total, kept, drafts)
+        else:
+            words = self.tr("기록 {:,}건, 작성 중 {:,}건").format(kept, drafts)
+        self.count.show_text(words)
 
     def _on_record(self, signal: str) -> None:
         key = self.table.chosen_key()
@@ -160,12 +259,22 @@ class RecordsView(ScreenView):
         head.addWidget(Text(self.tr("기록"), "screen-title", wraps=False))
         head.addWidget(self.count)
         head.addStretch(1)
+        head.addWidget(self.filters)
         head.addWidget(self.new)
+        boxes = QHBoxLayout()
+        boxes.setSpacing(t.S12)
+        boxes.addWidget(self.forms)
+        boxes.addWidget(self.periods)
+        boxes.addStretch(1)
+        self._chips = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._chips.setSpacing(t.S12)
+        self._chips.addWidget(self.fates)
+        self._chips.addLayout(boxes, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(t.S16, t.S12, t.S16, t.S12)
         layout.setSpacing(t.S12)
         layout.addLayout(head)
-        layout.addWidget(self.fates)
+        layout.addLayout(self._chips)
         layout.addWidget(self.banner)
         layout.addWidget(self._stack, 1)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from fieldapp.ui.jobs import Jobs
 from fieldapp.ui.search.dialog import SearchDialog
+from fieldapp.ui.search.settling import Settling
 from fieldapp.ui.widgets.rows import Item
 from fieldapp.usecases import search as usecases
 from fieldapp.usecases.search import Hit
@@ -26,18 +27,21 @@ class SearchPresenter(QObject):
         self._jobs = jobs
         self._session = session
         self._hits: dict[str, Hit] = {}
+        self._settling = Settling(jobs, session, self)
 
     def ask(self, window: QWidget) -> SearchDialog:
         """Open the dialog over the window."""
         dialog = SearchDialog(window)
         dialog.wanted.connect(partial(self._look, dialog))
         dialog.opened.connect(self._open)
+        dialog.finished.connect(self._settling.end)
         dialog.finished.connect(window.activateWindow)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         return dialog
 
     def _look(self, dialog: SearchDialog, text: str) -> None:
+        self._settling.wait()
         self._jobs.start(
             partial(usecases.find, self._session, text),
             owner=dialog,

@@ -68,6 +68,8 @@ class SyncingPresenter(QObject):
                 self._session,
                 progress=self._jobs.reporter(self, self._show_progress),
                 cancelled=job.is_cancelled,
+                # The storage lane does it in slices: nobody's save waits behind all of them.
+                projects=False,
             ),
             owner=self,
             on_done=self._exchanged,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -17,12 +16,13 @@ from PySide6.QtWidgets import (
 
 from fieldapp.messages import Message
 from fieldapp.ui import tokens as t
-from fieldapp.ui.compositions import ComposedLine
 from fieldapp.ui.unlock.forgotten import ForgottenPage
+from fieldapp.ui.unlock.making import MakingPage, NewProfile
 from fieldapp.ui.unlock.password_line import PasswordLine
 from fieldapp.ui.unlock.waiting import Waits
+from fieldapp.ui.unlock.work_page import WorkPage
 from fieldapp.ui.widgets.buttons import Button
-from fieldapp.ui.widgets.fields import ChoiceBox, Field
+from fieldapp.ui.widgets.fields import Field
 from fieldapp.ui.widgets.notices import Banner
 from fieldapp.ui.widgets.scrolling import Scroller
 from fieldapp.ui.widgets.text import Text, ground
@@ -31,22 +31,13 @@ _CARD_PX = 440
 _PROFILES_SHOWN = 3
 
 
-@dataclass(frozen=True, slots=True)
-class NewProfile:
-    """What the first start asks. `role` is the role's id."""
-
-    name: str
-    user: str
-    office: str
-    role: str
-    password: str
-
-
 class UnlockView(QWidget):
     """The first window of the day."""
 
     #: Profile id and password.
     unlock_requested = Signal(str, str)
+    #: Profile id: open it with what the computer remembers.
+    keyring_wanted = Signal(str)
     create_requested = Signal(object)  # NewProfile
     #: Profile id: a request to the office is wanted.
     request_wanted = Signal(str)
@@ -57,57 +48,59 @@ class UnlockView(QWidget):
         super().__init__()
         ground(self, "app")
         self._ids: list[str] = []
-        self._roles = tuple(roles)
+        self._remembered: frozenset[str] = frozenset()
         self._is_working = False
         self._waits = Waits(self)
         self.banner = Banner()
         self.wait = Text("", "note", tone="danger")
-        self.wait.hide()
+        #: What takes so long, when opening does.
+        self.doing = Text("", "note", tone="hint")
         self.names = QListView()
         self.password = PasswordLine()
         self.enter = Button(self.tr("열기"), "primary", key="Enter")
         self.make = Button(self.tr("새 프로필"), "text")
-        self.name, self.user, self.office = ComposedLine(), ComposedLine(), ComposedLine()
-        self.role = ChoiceBox()
-        self.new_password, self.again = PasswordLine(), PasswordLine()
-        self.start = Button(self.tr("만들고 시작하기"), "primary", key="Enter")
-        self.back = Button(self.tr("돌아가기"), "text", key="Esc")
-        self._password_field = Field(self.tr("비밀번호"), self.password)
-        self._new_field = Field(
-            self.tr("이 노트북을 여는 비밀번호"),
-            self.new_password,
-            hint=self.tr("9자 이상, 또는 낱말을 이은 12자 이상. 서버 비밀번호와 다르게 정하세요."),
-        )
-        self._again_field = Field(self.tr("비밀번호 한 번 더"), self.again)
-        self._office_field = Field(self.tr("소속"), self.office)
         self.forgot = Button(self.tr("비밀번호를 잊었습니다"), "text")
+        self.remembered = Button(self.tr("기억된 열쇠로 열기"), "outlined")
+        self._password_field = Field(self.tr("비밀번호"), self.password)
+        self.making = MakingPage(roles)
+        self.name, self.new_password = self.making.name, self.making.new_password
         self.forgotten = ForgottenPage()
-        self._opening, self._making = self._opening_page(), self._making_page()
+        self.work = WorkPage()
+        self._opening = self._opening_page()
+        self._pages: tuple[QWidget, ...] = (
+            self._opening, self.making, self.forgotten, self.work,
+        )  # fmt: skip
         self._lay_out()
         self._connect()
 
-    def show_profiles(self, profiles: Sequence[tuple[str, str]]) -> None:
-        """Show (id, label) of every profile; none: the first start."""
+    def show_profiles(
+        self, profiles: Sequence[tuple[str, str]], remembered: Collection[str] = ()
+    ) -> None:
+        """Show (id, label) of every profile; none: the first start.
+
+        remembered: the ids of those that the computer can open without a password.
+        """
         chosen = self._chosen()
         self._ids = [profile_id for profile_id, _ in profiles]
+        self._remembered = frozenset(remembered)
         self._names.setStringList([label for _, label in profiles])
-        self.back.setVisible(bool(profiles))
+        self.making.back.setVisible(bool(profiles))
         if profiles:
             row = self._ids.index(chosen) if chosen in self._ids else 0
             self.names.setCurrentIndex(self._names.index(row, 0))
             rows = min(len(profiles), _PROFILES_SHOWN)
             self.names.setFixedHeight(rows * t.CONTROL_PX + 2)
-            self._show_opening()
+            self.show_opening()
         else:
-            self._show_making()
+            self._turn_to(self.making)
 
     def show_failure(self, message: Message) -> None:
         """It did not open: what happened, what is safe, what to do."""
         self.show_working(is_working=False)
         self.banner.show_notice(f"{message.happened}\n{message.safe} {message.next}", "warning")
         self.password.clear()
-        target: QWidget = self.new_password if self._is_making() else self.password
-        if self._is_forgotten():
+        target: QWidget = self.new_password if self._is_at(self.making) else self.password
+        if self._is_at(self.forgotten):
             target = self.forgotten.code
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -118,116 +111,124 @@ class UnlockView(QWidget):
     def show_working(self, *, is_working: bool) -> None:
         """The key is being derived: about half a second."""
         self._is_working = is_working
-        self._show_wait_left()
-        self.start.setEnabled(not is_working)
+        self.show_doing("")
+        self._show_chosen()
+        self.making.show_working(is_working=is_working)
         self.forgotten.show_working(is_working=is_working)
         self.enter.show_label(self.tr("여는 중") if is_working else self.tr("열기"))
-        self.start.show_label(self.tr("만드는 중") if is_working else self.tr("만들고 시작하기"))
+
+    def show_doing(self, doing: str) -> None:
+        """What takes so long; empty: nothing does."""
+        self.doing.show_text(doing)
+        self.doing.setVisible(bool(doing))
+
+    def show_opening(self) -> None:
+        """The profiles and the password box."""
+        self.forgotten.forget()
+        self._turn_to(self._opening)
+
+    def show_work(self) -> None:
+        """The page of something long; what it says is its presenter's."""
+        self.password.clear()
+        self.show_working(is_working=False)
+        self._turn_to(self.work)
 
     def forget(self) -> None:
         """No password stays in a box after it was used."""
-        for box in (self.password, self.new_password, self.again):
-            box.clear()
+        self.password.clear()
+        self.making.forget()
         self.forgotten.forget()
-        self.forgotten.hide()
         self.banner.hide()
         self._waits.end()
         self.show_working(is_working=False)
+        if not self._is_at(self.making):
+            self._turn_to(self._opening)
 
     def take_focus(self) -> None:
         """Put the keys where typing begins."""
-        target: QWidget = self.name if self._is_making() else self.password
-        if self._is_forgotten():
+        target: QWidget = self.name if self._is_at(self.making) else self.password
+        if self._is_at(self.forgotten):
             target = self.forgotten.code
+        elif self._is_at(self.work):
+            target = self.work
         target.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Qt: Enter opens or goes on to the next empty box, Esc goes back."""
+        """Qt: Enter presses the button that has the keys, or opens, or goes on to the next empty
+        box; Esc goes back.
+        """
+        focused = self.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self._is_forgotten():
-                self.forgotten.go_on()
-            elif not self._is_making():
+            # A key held down would agree to what has only just been asked.
+            if event.isAutoRepeat():
+                return
+            if isinstance(focused, Button) and focused.isVisible():
+                focused.click()
+            elif self._is_at(self._opening):
                 self._unlock()
             else:
-                self._create()
+                page = next(
+                    page for page in (self.making, self.forgotten, self.work) if self._is_at(page)
+                )
+                page.go_on()
+        elif event.key() == Qt.Key.Key_Escape and self._is_at(self.work):
+            self.work.go_back()
         elif event.key() == Qt.Key.Key_Escape and self._ids:
-            self._show_opening()
+            self.show_opening()
         else:
             super().keyPressEvent(event)
 
-    def _is_making(self) -> bool:
-        return not self._making.isHidden()
+    def _is_at(self, page: QWidget) -> bool:
+        return not page.isHidden()
 
-    def _is_forgotten(self) -> bool:
-        return not self.forgotten.isHidden()
+    def _turn_to(self, page: QWidget) -> None:
+        self.banner.hide()
+        for other in self._pages:
+            if other is not page:
+                other.hide()
+        page.show()
+        self.take_focus()
 
     def _chosen(self) -> str | None:
         row = self.names.currentIndex().row()
         return self._ids[row] if 0 <= row < len(self._ids) else None
 
     def _unlock(self) -> None:
+        """With the password; with an empty box as the computer remembers it, where it does."""
         profile = self._chosen()
-        if profile and self.password.text() and self.enter.isEnabled():
+        if not profile or not self.enter.isEnabled():
+            return
+        if self.password.text():
             self.show_working(is_working=True)
             self.unlock_requested.emit(profile, self.password.text())
+        elif profile in self._remembered:
+            self._unlock_remembered()
 
-    def _show_wait_left(self) -> None:
+    def _unlock_remembered(self) -> None:
+        profile = self._chosen()
+        if profile and not self._is_working:
+            self.show_working(is_working=True)
+            self.keyring_wanted.emit(profile)
+
+    def _show_chosen(self) -> None:
         """Enter opens nothing while the chosen profile waits; another profile does not wait."""
-        left = self._waits.words(self._chosen())
+        chosen = self._chosen()
+        left = self._waits.words(chosen)
         if left != self.wait.words():
             self.wait.show_text(left)
         self.wait.setVisible(bool(left))
         self.enter.setEnabled(not self._is_working and not left)
+        self.remembered.setVisible(chosen in self._remembered)
+        self.remembered.setEnabled(not self._is_working)
 
-    def _create(self) -> None:
-        empty = next(
-            (box for box in (self.name, self.user, self.office, self.new_password, self.again)
-             if not box.text().strip()),
-            None,
-        )  # fmt: skip
-        if empty is not None:
-            empty.setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        same = self.new_password.text() == self.again.text()
-        self._again_field.show_wrong("" if same else self.tr("두 비밀번호가 서로 다릅니다."))
-        if not same or not self.start.isEnabled():
-            return
+    def _create(self, wanted: NewProfile) -> None:
         self.show_working(is_working=True)
-        self.create_requested.emit(
-            NewProfile(
-                name=self.name.text().strip(),
-                user=self.user.text().strip(),
-                office=self.office.text().strip(),
-                role=self._roles[self.role.currentIndex()][0],
-                password=self.new_password.text(),
-            )
-        )
-
-    def _show_opening(self) -> None:
-        self.banner.hide()
-        self._making.hide()
-        self.forgotten.forget()
-        self.forgotten.hide()
-        self._opening.show()
-        self.take_focus()
-
-    def _show_forgotten(self) -> None:
-        self.banner.hide()
-        self._opening.hide()
-        self.forgotten.show()
-        self.take_focus()
+        self.create_requested.emit(wanted)
 
     def _give_code(self, code: str, password: str) -> None:
         if profile := self._chosen():
             self.show_working(is_working=True)
             self.code_given.emit(profile, code, password)
-
-    def _show_making(self) -> None:
-        self.banner.hide()
-        self._opening.hide()
-        self.forgotten.hide()
-        self._making.show()
-        self.take_focus()
 
     def _opening_page(self) -> QWidget:
         self._names = QStringListModel(self)
@@ -236,42 +237,26 @@ class UnlockView(QWidget):
         self.names.setProperty("tall", "true")
         self.names.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
         self.names.setAccessibleName(self.tr("프로필"))
-        foot = QHBoxLayout()
+        for part in (self.wait, self.doing, self.remembered):
+            part.hide()
+        foot, under = QHBoxLayout(), QHBoxLayout()
         foot.addWidget(self.make)
         foot.addStretch(1)
         foot.addWidget(self.enter)
-        return _column(
-            Text(self.tr("누구의 기록을 여시겠습니까?"), "screen-title"),
-            self.names,
-            self._password_field,
-            self.wait,
-            foot,
-            self.forgot,
-        )
-
-    def _making_page(self) -> QWidget:
-        for _, label in self._roles:
-            self.role.addItem(label)
-        foot = QHBoxLayout()
-        foot.addWidget(self.back)
-        foot.addStretch(1)
-        foot.addWidget(self.start)
-        who = QHBoxLayout()
-        who.setSpacing(t.S12)
-        who.addWidget(Field(self.tr("이름"), self.name))
-        who.addWidget(Field(self.tr("아이디"), self.user))
-        where = QHBoxLayout()
-        where.setSpacing(t.S12)
-        where.addWidget(self._office_field)
-        where.addWidget(Field(self.tr("맡은 일"), self.role))
-        return _column(
-            Text(self.tr("이 노트북에서 처음 시작합니다"), "screen-title"),
-            who,
-            where,
-            self._new_field,
-            self._again_field,
-            foot,
-        )
+        under.addWidget(self.forgot)
+        under.addStretch(1)
+        under.addWidget(self.remembered)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(t.S12)
+        layout.addWidget(Text(self.tr("누구의 기록을 여시겠습니까?"), "screen-title"))
+        for line in (self.names, self._password_field, self.wait, self.doing):
+            layout.addWidget(line)
+        layout.addLayout(foot)
+        layout.addLayout(under)
+        layout.addStretch(1)
+        return page
 
     def _lay_out(self) -> None:
         frame = QFrame()
@@ -279,11 +264,9 @@ class UnlockView(QWidget):
         frame.setFixedWidth(_CARD_PX)
         inside = QVBoxLayout(frame)
         inside.setContentsMargins(t.S24, t.S12, t.S24, t.S12)
-        inside.addWidget(self._opening)
-        inside.addWidget(self._making)
-        inside.addWidget(self.forgotten)
-        self._making.hide()
-        self.forgotten.hide()
+        for page in self._pages:
+            inside.addWidget(page)
+            page.setVisible(page is self._opening)
         self.banner.setFixedWidth(_CARD_PX)
         scroll = Scroller()
         ground(scroll.inside, "app")
@@ -310,32 +293,18 @@ class UnlockView(QWidget):
 
     def _connect(self) -> None:
         self.enter.clicked.connect(self._unlock)
-        self.start.clicked.connect(self._create)
-        self.make.clicked.connect(self._show_making)
-        self.back.clicked.connect(self._show_opening)
-        self.forgot.clicked.connect(self._show_forgotten)
-        self.forgotten.back.clicked.connect(self._show_opening)
+        self.remembered.clicked.connect(self._unlock_remembered)
+        self.make.clicked.connect(lambda: self._turn_to(self.making))
+        self.making.create_requested.connect(self._create)
+        self.making.back.clicked.connect(self.show_opening)
+        self.forgot.clicked.connect(lambda: self._turn_to(self.forgotten))
+        self.forgotten.back.clicked.connect(self.show_opening)
         self.forgotten.code_given.connect(self._give_code)
         self.forgotten.request_wanted.connect(
             lambda: self.request_wanted.emit(self._chosen() or "")
         )
-        self._waits.passed.connect(self._show_wait_left)
-        self.names.selectionModel().currentChanged.connect(lambda *_: self._show_wait_left())
+        self._waits.passed.connect(self._show_chosen)
+        self.names.selectionModel().currentChanged.connect(lambda *_: self._show_chosen())
         self.names.clicked.connect(lambda _: self.password.setFocus())
         self.password.hinted.connect(self._password_field.show_wrong)
-        self.new_password.hinted.connect(self._new_field.show_wrong)
         self.password.setAccessibleName(self.tr("비밀번호"))
-
-
-def _column(*parts: QWidget | QHBoxLayout) -> QWidget:
-    page = QWidget()
-    layout = QVBoxLayout(page)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(t.S12)
-    for part in parts:
-        if isinstance(part, QWidget):
-            layout.addWidget(part)
-        else:
-            layout.addLayout(part)
-    layout.addStretch(1)
-    return page

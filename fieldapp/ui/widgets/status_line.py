@@ -14,13 +14,16 @@ from fieldapp.ui.words import second_text, short_moment
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """What the line says. is_reached: None as long as nobody has tried."""
+    """What the line says. is_reached: None as long as nobody has tried. projecting: of how many
+    received records how many are counted, while they are being made ready.
+    """
 
     saved_at: datetime | None = None
     unsent: int = 0
     last_exchange: datetime | None = None
     conflicts: int = 0
     is_reached: bool | None = None
+    projecting: tuple[int, int] | None = None
 
 
 class StatusLine(QWidget):
@@ -53,6 +56,8 @@ class StatusLine(QWidget):
         parts = [saved, self.tr("보내지 않은 기록 %d건") % truth.unsent, exchanged]
         if truth.conflicts:
             parts.append(self.tr("서로 다른 내용 %d건") % truth.conflicts)
+        if truth.projecting is not None:
+            parts.append(self.tr("통계 준비 중 {:,}/{:,}").format(*truth.projecting))
         self._left.show_text(" · ".join(parts))
         self._right.show_text(
             {None: "", True: self.tr("서버와 연결됨"), False: self.tr("서버에 연결되지 않음")}[
