@@ -99,8 +99,8 @@ def _save(
             step=step,
             reason=(reason or "").strip() or None,
         )
-        changes = made.amend(stored) if stored else made.create()
-        answers.project(db, records.find(db, snapshot.record_id), pack.plans.projection)
+        record, changes = made.amend(stored) if stored else made.create()
+        answers.project(db, record, pack.plans.projection)
         drafts.discard(db, snapshot.record_id)
         reach("save.before_commit")
     reach("save.after_commit")
@@ -120,8 +120,10 @@ class _Saving:
     step: WorkflowStep | None
     reason: str | None
 
-    def create(self) -> Changes:
-        """The first operation of a record: it fixes scope and form version."""
+    def create(self) -> tuple[StoredRecord, Changes]:
+        """The first operation of a record: it fixes scope and form version. Returns the record as
+        it stands after, too.
+        """
         if self.step is None:
             raise AssertionError("a record begins with a step")  # finishing_step refuses before
         effects = self._effects(None)
@@ -138,11 +140,11 @@ class _Saving:
             effects=effects,
             reason=self.reason,
         )
-        records.apply_operation(self.db, operation, kind=self.pack.plans.kind)
+        record = records.apply_operation(self.db, operation, kind=self.pack.plans.kind)
         entities.apply_effects(self.db, operation)
-        return self._caused(effects)
+        return record, self._caused(effects)
 
-    def amend(self, stored: StoredRecord) -> Changes:
+    def amend(self, stored: StoredRecord) -> tuple[StoredRecord, Changes]:
         """A change against what the worker saw when the record was opened, not what stands now."""
         patch = changed_answers(self.snapshot.seen, self.final) + self._new_subject(stored)
         moves = self.step is not None and self.step.target != stored.doc.state
@@ -168,13 +170,13 @@ class _Saving:
         )
         laid = records.apply_operation(self.db, operation, kind=stored.doc.kind)
         if standing_signatures(laid.doc.signatures, laid.doc.answers) != laid.doc.signatures:
-            records.void_signatures(
+            laid = records.void_signatures(
                 self.db,
                 self.snapshot.record_id,
                 state=state_without_signatures(workflow, laid.doc.state),
             )
         entities.apply_effects(self.db, operation)
-        return self._caused(effects)
+        return laid, self._caused(effects)
 
     def _effects(self, stored: StoredRecord | None) -> tuple[Effect, ...]:
         """What the form makes of its entities now: at the step that says so, and ever after.
@@ -249,8 +251,8 @@ def create_planned(
         subject=subject_in(pack, given),
         transition=Transition(to=steps_from(pack.plans.workflow, None)[0].target, seen_rev=0),
     )
-    records.apply_operation(db, operation, kind=pack.plans.kind)
-    answers.project(db, records.find(db, record_id), pack.plans.projection)
+    record = records.apply_operation(db, operation, kind=pack.plans.kind)
+    answers.project(db, record, pack.plans.projection)
 
 
 def _named(subject: Subject | None) -> str | None:
