@@ -36,4 +36,4 @@ def test_the_story_ends_with_everything_where_it_was_to_arrive(
     out = tmp_path / "out"
     for kind in ("pdf", "hwpx", "xlsx"):
         assert len(list(out.glob(f"*.{kind}"))) == 3
-    assert len(list((out / "screens").glob("*.png"))) == 20
+    assert len(list((out / "screens").glob("*.png"))) == 24
