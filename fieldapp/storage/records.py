@@ -204,15 +204,25 @@ def apply_operation(db: Database, operation: Operation, *, kind: str) -> StoredR
     but a create meets no record, ValueError for a create that names no first state.
     """
     record_id = operation.object.id
-    row = db.row("SELECT local_doc, server_doc, deleted FROM record WHERE id = ?", (record_id,))
-    current = None if row is None else read_stored(row[0] or row[1])
+    local_text, server_text, rev, deleted = db.row(
+        "SELECT local_doc, server_doc, rev, deleted FROM record WHERE id = ?", (record_id,)
+    ) or (None, None, 0, 0)
+    text = local_text or server_text
+    current = None if text is None else read_stored(text)
     doc = _laid_over(current, operation, kind, takes_step=True)
     if current is not None and operation.transition and operation.author != current.author:
         # Whoever steps on another's record has looked at it: what they saw is kept for next time.
         _keep_reviewed(db, record_id, doc)
-    is_deleted = operation.kind == "delete" or bool(row and row[2])
+    is_deleted = operation.kind == "delete" or bool(deleted)
     _write(db, record_id, doc, is_deleted=is_deleted)
-    return find(db, record_id)
+    return StoredRecord(
+        record_id=RecordId(record_id),
+        doc=doc,
+        server_doc=None if server_text is None else read_stored(server_text),
+        rev=rev,
+        base=Base(op=operation.op_id),
+        is_deleted=is_deleted,
+    )
 
 
 def void_signatures(db: Database, record_id: str, *, state: str) -> StoredRecord:
