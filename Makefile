@@ -15,7 +15,7 @@ export XDG_RUNTIME_DIR := $(CURDIR)/.run/xdg
 endif
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test server package smoke bench bench-storage bench-forms fuzz-forms kill-test screens lock clean
+.PHONY: help setup run test server package smoke bench bench-storage bench-sync bench-forms fuzz-forms kill-test soak screens lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -52,6 +52,9 @@ bench: setup  ## the bars of bench/, each beside its floor
 bench-storage: setup  ## the store's bars: saves, search at three sizes, 500,000 records in 2 GB
 	@QT_QPA_PLATFORM=offscreen $(python) -m bench storage search large_store
 
+bench-sync: setup  ## push and pull beside a bare floor and PouchDB, ARGS="5000 50000" (npm where it is)
+	@$(python) bench/bench_sync.py $(ARGS)
+
 bench-forms: setup  ## our form engine beside the field's own two (node, npm and java where they are)
 	@$(python) bench/bench_forms.py $(ARGS)
 
@@ -62,6 +65,9 @@ fuzz-forms: setup  ## forms and expressions that are nearly right, SECONDS=600 o
 
 kill-test: setup  ## kill -9 at every named place of the store, KILLS=1000; the three figures come last
 	@$(python) -m tests.faults.kill_test --kills $(or $(KILLS),1000)
+
+soak: setup  ## thirty laptops, two servers, 1 % faults for SOAK_MINUTES=30; the figures come last
+	@$(python) -m tests.sync.soak --minutes $(or $(SOAK_MINUTES),30)
 
 screens: setup  ## every screen as a picture into docs/screens
 	@QT_QPA_PLATFORM=offscreen $(python) -m fieldapp screens --out docs/screens

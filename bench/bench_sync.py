@@ -1,129 +1,239 @@
-"""Push and pull of 5,000 surveys of about 2 kB by the real client, over loopback.
+"""Push and pull of surveys of about 2 kB by the real client, over loopback, beside its peers.
 
 One laptop wrote them; the real exchange brings them from its encrypted store to a server process
 over PostgreSQL, and another laptop's exchange takes them into its own store and then shows them in
-columns. Client, server and database share this machine's cores.
+columns. Client, server and database share this machine's cores, and so do those of the others:
 
-The floors are executemany of the same documents into one plain table, as many a transaction as the
-exchange has: psycopg into PostgreSQL for the push, SQLCipher into a file for the pull. They have no
-HTTP, no receipts, no merge, no row-level security. Bars: design.md §4. `make bench ARGS=sync`.
+- the floor is Starlette and psycopg with one plain table, and a client that puts what it pulls into
+  one plain table of an encrypted file, without receipts, merge and policies (`sync/floor.py`);
+- the peer is PouchDB replicating with express-pouchdb, its own store plain leveldb (npm, where
+  there is one; `sync/peers`).
+
+Every engine's client and server are processes of their own. The engines take turns, `--rounds` of
+them, so that what else the machine does hits all; told is the best round of each, because other
+work only ever adds. Memory is counted from the first message on, so without the checks of
+passwords. Bytes are counted on a line of their own, of fewer records. Bars: design.md §4.
+`make bench-sync ARGS="5000 50000"`.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
+import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import psycopg
-from psycopg.types.json import Jsonb
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from fieldapp.crypto.wrapping import new_data_key
-from fieldapp.domain.exchange import ExchangeStage, Progress
+from bench.measuring import told
+from bench.samples import PACKS, PASSWORD, SCOPE, TEXT, form_of, new_profile, survey
+from bench.sync.processes import (
+    PEERS,
+    Listening,
+    Told,
+    child,
+    cpu_s,
+    forget_peak,
+    peak_mib,
+    python,
+)
+from bench.sync.relay import Relay
 from fieldapp.domain.ids import new_record_id
-from fieldapp.domain.operation import Operation, Transition, changed_answers
-from fieldapp.domain.shapes import encode, to_wire
+from fieldapp.domain.operation import Transition, changed_answers
+from fieldapp.domain.shapes import encode
 from fieldapp.server import accounts
 from fieldapp.server.embedded import EmbeddedPostgres
 from fieldapp.server.migrations import migrate
 from fieldapp.server.process import ServerProcess
 from fieldapp.storage import records
-from fieldapp.storage.sqlite import connect
-from fieldapp.sync import protocol
 from fieldapp.usecases import exchange
 from fieldapp.usecases.session import Session, append_operation, record_ref
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from bench.measuring import told_rate
-from bench.samples import PACKS, PASSWORD, SCOPE, TEXT, form_of, new_profile, survey
-
 RECORDS = 5_000
+#: How many records the counted line carries.
+COUNTED = 500
 PUSH_BAR, STORED_BAR, PROJECTED_BAR = 2_000, 3_000, 1_500  # records a second
+CLIENT_BAR_MIB, SERVER_BAR_MIB = 150, 120  # at 50,000 records
 
 
-def main(count: int = RECORDS) -> int:
-    """Print what was measured; 1 when a bar was missed."""
-    with _folder() as root, EmbeddedPostgres(root / "cluster") as postgres:
-        migrate(postgres.owner_url)
-        with ServerProcess.start(postgres.sync_url, packs_dir=PACKS) as server:
-            writer = _laptop(root / "a", postgres, server, "가상-오사무")
-            reader = _laptop(root / "b", postgres, server, "가상-이사무")
-            written = _write(writer, count)
-            push, pull = _round(writer), _round(reader)
-            writer.store.close()
-            reader.store.close()
-        if (push.sent, pull.received) != (count, count):
-            raise SystemExit(f"{push.sent} of {count} records sent, {pull.received} received")
-        size = protocol.PUSH_MAX_OPERATIONS
-        batches = [written[at : at + size] for at in range(0, count, size)]
-        into_postgres = count / _floor_postgres(postgres, batches)
-        into_file = count / _floor_file(root / "floor.db", batches)
-    bytes_each = sum(len(encode(operation)) for operation in written) // count
-    print(f"{count:,} records, {bytes_each:,} bytes of JSON an operation")
-    is_met = [
-        told_rate("push", count / push.seconds("push"), into_postgres, PUSH_BAR),
-        told_rate("pull, stored", count / pull.seconds("pull"), into_file, STORED_BAR),
-        told_rate(
-            "pull, projected", count / pull.seconds("pull", "project"), into_file, PROJECTED_BAR
-        ),
-    ]
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One engine's round. wire_bytes: of one record, up and down."""
+
+    push: Told
+    pull: Told
+    server_mib: float
+    server_cpu_s: float
+    wire_bytes: float = 0.0
+
+    @property
+    def client_mib(self) -> float:
+        """The most memory that either client held."""
+        return max(self.push.peak_mib, self.pull.peak_mib)
+
+
+def main() -> int:
+    """Print what was measured, the ratios last; 1 when a bar was missed."""
+    parser = argparse.ArgumentParser(description="push and pull beside a floor and a peer")
+    parser.add_argument("counts", nargs="*", type=int, default=[RECORDS])
+    parser.add_argument("--rounds", type=int, default=2)
+    asked = parser.parse_args()
+    has_peer = _has_peer()
+    is_met = [_measured(count, asked.rounds, has_peer=has_peer) for count in asked.counts]
     return 0 if all(is_met) else 1
 
 
-class Round:
-    """One exchange, and how long each of its stages took: a stage ends with its last news."""
-
-    def __init__(self) -> None:
-        self.sent = 0
-        self.received = 0
-        self._ended_at: dict[str, float] = {}
-        self._began_at: dict[str, float] = {}
-        self._last_at = time.perf_counter()
-
-    def note(self, progress: Progress) -> None:
-        """News of the exchange."""
-        self._began_at.setdefault(progress.stage, self._last_at)
-        self._last_at = self._ended_at[progress.stage] = time.perf_counter()
-
-    def seconds(self, *stages: ExchangeStage) -> float:
-        """From the end of what came before these stages to the end of the last of them."""
-        return sum(self._ended_at[stage] - self._began_at[stage] for stage in stages)
+def _measured(count: int, rounds: int, *, has_peer: bool) -> bool:
+    runs: dict[str, list[Run]] = {}
+    for _ in range(rounds):
+        with _folder() as root, EmbeddedPostgres(root / "cluster") as postgres:
+            migrate(postgres.owner_url)
+            documents = root / "documents.jsonl"
+            runs.setdefault("ours", []).append(_ours(root, postgres, count, documents))
+            runs.setdefault("floor", []).append(_floor(root, postgres, documents))
+            if has_peer:
+                runs.setdefault("PouchDB", []).append(_peer(root, documents))
+            wired = _counted(root, postgres, has_peer=has_peer)
+    bytes_each = wired.pop("operation")
+    print(f"\n{count:,} records, {bytes_each:,.0f} bytes of JSON an operation", flush=True)
+    for name, of_engine in runs.items():
+        _told_engine(name, of_engine, wired.get(name))
+    return _told_bars(runs, count)
 
 
-def _round(session: Session) -> Round:
-    seen = Round()
-    outcome, _ = exchange.exchange(session, progress=seen.note, cancelled=lambda: False)
-    seen.sent, seen.received = outcome.sent, outcome.received
-    return seen
+# The engines
 
 
-def _laptop(folder: Path, postgres: EmbeddedPostgres, server: ServerProcess, user: str) -> Session:
+def _ours(root: Path, postgres: EmbeddedPostgres, count: int, documents: Path) -> Run:
+    with ServerProcess.start(postgres.sync_url, packs_dir=PACKS) as server:
+        writer, reader = _laptops(root / "ours", postgres, server.base_url, count, documents)
+        forget_peak(server.pid)
+        cpu_began_s = cpu_s(server.pid)
+        push = child(python("laptop.py", str(writer)))
+        pull = child(python("laptop.py", str(reader)))
+        run = Run(push, pull, peak_mib(server.pid), cpu_s(server.pid) - cpu_began_s)
+    _check(count, push, pull)
+    return run
+
+
+def _floor(root: Path, postgres: EmbeddedPostgres, documents: Path) -> Run:
+    with Listening(python("floor.py", "serve", postgres.owner_url)) as server:
+        both = child(
+            python("floor.py", "client", server.address, str(root / "floor.db"), str(documents))
+        )
+        return Run(both, both, peak_mib(server.pid), cpu_s(server.pid))
+
+
+def _peer(root: Path, documents: Path, *, is_counted: bool = False) -> Run:
+    folder = Path(tempfile.mkdtemp(dir=root))
+    counted = 0
+    with Listening(["node", str(PEERS / "server.mjs"), str(folder)]) as server:
+        line = Relay(server.address) if is_counted else nullcontext(server)
+        with line as at:
+            push, pull = (
+                child(
+                    [
+                        "node",
+                        str(PEERS / "client.mjs"),
+                        at.address,
+                        str(folder),
+                        str(documents),
+                        way,
+                    ]
+                )
+                for way in ("push", "pull")
+            )
+            counted = at.bytes if isinstance(at, Relay) else 0
+        _check(push.records, pull)
+        return Run(
+            push, pull, peak_mib(server.pid), cpu_s(server.pid), counted / max(push.records, 1)
+        )
+
+
+def _counted(root: Path, postgres: EmbeddedPostgres, *, has_peer: bool) -> dict[str, float]:
+    """Bytes on the wire of one record, up and down, by engine; and of one operation's JSON."""
+    documents = root / "counted.jsonl"
+    with (
+        ServerProcess.start(postgres.sync_url, packs_dir=PACKS) as server,
+        Relay(server.base_url) as line,
+    ):
+        scope = f"{SCOPE} 2"
+        for laptop in _laptops(
+            root / "counted", postgres, line.address, COUNTED, documents, scope=scope
+        ):
+            child(python("laptop.py", str(laptop)))
+        found = {"ours": line.bytes / COUNTED, "operation": documents.stat().st_size / COUNTED}
+    if has_peer:
+        found["PouchDB"] = _peer(root, documents, is_counted=True).wire_bytes
+    return found
+
+
+def _has_peer() -> bool:
+    """Whether npm can install the peer here; what it says when it cannot."""
+    if shutil.which("npm") is None or shutil.which("node") is None:
+        print("PouchDB: left out, there is no npm here")
+        return False
+    if not (PEERS / "node_modules").is_dir():
+        done = subprocess.run(
+            ["npm", "install", "--no-audit", "--no-fund", "--no-package-lock"],  # noqa: S607
+            cwd=PEERS,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            print(f"PouchDB: left out, npm says {done.stderr.strip().splitlines()[-1:]}")
+            return False
+    return True
+
+
+# Laptops and what they wrote
+
+
+def _laptops(
+    folder: Path,
+    postgres: EmbeddedPostgres,
+    address: str,
+    count: int,
+    documents: Path,
+    *,
+    scope: str = SCOPE,
+) -> tuple[Path, Path]:
+    """The folders of one laptop that wrote `count` surveys and of one that wrote none."""
+    for user in ("가상-오사무", "가상-이사무"):
+        session = _enrolled(folder / user, postgres, address, f"{user} {scope}", scope)
+        if user == "가상-오사무":
+            _write(session, count, documents, scope)
+        session.store.close()
+    return folder / "가상-오사무", folder / "가상-이사무"
+
+
+def _enrolled(
+    folder: Path, postgres: EmbeddedPostgres, address: str, user: str, scope: str
+) -> Session:
     """A laptop of a new account, enrolled for the town."""
     with accounts.owner_connection(postgres.owner_url) as owner:
-        accounts.add_scope(owner, SCOPE)
+        accounts.add_scope(owner, scope)
         accounts.add_user(
-            owner, user, name=user, password=PASSWORD, roles=["secretariat"], scopes=[SCOPE]
+            owner, user, name=user, password=PASSWORD, roles=["secretariat"], scopes=[scope]
         )
-        code = accounts.invite(owner, user, scope=SCOPE, at=datetime.now(UTC))
-    session = new_profile(folder, user)
-    exchange.sign_in(
-        session, address=server.base_url, user=user, password=PASSWORD, enrol_code=code
-    )
+        code = accounts.invite(owner, user, scope=scope, at=datetime.now(UTC))
+    session = new_profile(folder, user, scope)
+    exchange.sign_in(session, address=address, user=user, password=PASSWORD, enrol_code=code)
     return session
 
 
-def _write(session: Session, count: int) -> list[Operation]:
-    """So many surveys finished offline, in one transaction; their operations."""
+def _write(session: Session, count: int, documents: Path, scope: str) -> None:
+    """So many surveys finished offline, in one transaction; their operations as JSON lines."""
     form = form_of(session)
     kind = session.catalogue.find(form).plans.kind
-    written: list[Operation] = []
-    with session.store.writing() as db:
+    with session.store.writing() as db, documents.open("wb") as lines:
         for serial in range(1, count + 1):
             record_id = new_record_id(session.clock.now())
             answers = survey(serial, TEXT) | {"meta/instanceID": f"uuid:{record_id}"}
@@ -134,43 +244,63 @@ def _write(session: Session, count: int) -> list[Operation]:
                 kind="create",
                 form=form,
                 patch=changed_answers(None, answers),
-                scope=SCOPE,
+                scope=scope,
                 transition=Transition(to="완료", seen_rev=0),
             )
             records.apply_operation(db, operation, kind=kind)
-            written.append(operation)
-    return written
+            lines.write(encode(operation) + b"\n")
 
 
-def _floor_postgres(postgres: EmbeddedPostgres, batches: Sequence[Sequence[Operation]]) -> float:
-    """Seconds to put the same documents into a plain table of the server's database."""
-    with psycopg.connect(postgres.owner_url, autocommit=True) as connection:
-        connection.execute("create table floor (id uuid primary key, doc jsonb not null)")
-        began = time.perf_counter()
-        for batch in batches:
-            with connection.transaction(), connection.cursor() as cursor:
-                cursor.executemany(
-                    "insert into floor values (%s, %s)",
-                    [(operation.op_id, Jsonb(to_wire(operation))) for operation in batch],
-                )
-        return time.perf_counter() - began
+# What is told
 
 
-def _floor_file(path: Path, batches: Sequence[Sequence[Operation]]) -> float:
-    """Seconds to put the same documents into a plain table of an encrypted file."""
-    database = connect(path, new_data_key(), "rwc")
-    database.execute("CREATE TABLE floor (id TEXT PRIMARY KEY, doc TEXT NOT NULL)")
-    began = time.perf_counter()
-    for batch in batches:
-        database.execute("BEGIN IMMEDIATE")
-        database.execute_many(
-            "INSERT INTO floor VALUES (?, ?)",
-            [(operation.op_id, encode(operation).decode()) for operation in batch],
-        )
-        database.execute("COMMIT")
-    took = time.perf_counter() - began
-    database.close()
-    return took
+def _told_engine(name: str, runs: Sequence[Run], wire_bytes: float | None) -> None:
+    best = min(runs, key=lambda run: sum(run.push.seconds.values()))
+    wire = "" if wire_bytes is None else f"   {wire_bytes:,.0f} bytes up and down a record"
+    # The floor's one client does both.
+    clients = [best.push] if best.push is best.pull else [best.push, best.pull]
+    print(
+        f"{name:8} push {_best(runs, 'push'):6,.0f}/s   pull {_best(runs, 'pull'):6,.0f}/s"
+        f"   CPU s client {sum(one.cpu_s for one in clients):.1f} server {best.server_cpu_s:.1f}"
+        f"   MiB client {best.client_mib:.0f} server {best.server_mib:.0f}{wire}",
+        flush=True,
+    )
+
+
+def _told_bars(runs: dict[str, list[Run]], count: int) -> bool:
+    ours = runs["ours"]
+    is_met = [
+        _told_rate("push", _best(ours, "push"), PUSH_BAR, runs, "push"),
+        _told_rate("pull, stored", _best(ours, "pull"), STORED_BAR, runs, "pull"),
+        _told_rate("pull, projected", _best(ours, "pull", "project"), PROJECTED_BAR, runs, "pull"),
+    ]
+    if count >= 50_000:
+        client_mib = max(run.client_mib for run in ours)
+        server_mib = max(run.server_mib for run in ours)
+        is_met.append(told("client's most memory", client_mib, "MiB", bar=CLIENT_BAR_MIB))
+        is_met.append(told("server's most memory", server_mib, "MiB", bar=SERVER_BAR_MIB))
+    return all(is_met)
+
+
+def _told_rate(what: str, rate: float, bar: int, runs: dict[str, list[Run]], stage: str) -> bool:
+    beside = "   ".join(
+        f"{rate / _best(others, stage):4.2f} x {name}"
+        for name, others in runs.items()
+        if name != "ours"
+    )
+    missed = f"   missed by {bar - rate:,.0f}/s" if rate < bar else ""
+    print(f"{what:16} {rate:8,.0f}/s   {beside}   bar {bar:,}/s{missed}", flush=True)
+    return rate >= bar
+
+
+def _best(runs: Sequence[Run], *stages: str) -> float:
+    """The best round's records a second over some stages."""
+    return max((run.push if stages == ("push",) else run.pull).rate(*stages) for run in runs)
+
+
+def _check(count: int, *tellings: Told) -> None:
+    if any(one.records != count for one in tellings):
+        raise SystemExit(f"not {count:,} records: {[one.records for one in tellings]}")
 
 
 @contextmanager
@@ -184,4 +314,4 @@ def _folder() -> Iterator[Path]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else RECORDS))
+    sys.exit(main())

@@ -52,6 +52,7 @@ from fieldapp.domain.operation import (
 from fieldapp.domain.shapes import decode, encode
 from fieldapp.packs import read_pack
 from fieldapp.server import accounts
+from fieldapp.server.configuration import FILES_VARIABLE
 from fieldapp.server.embedded import EmbeddedPostgres
 from fieldapp.server.migrations import migrate
 from fieldapp.server.process import ServerProcess
@@ -95,9 +96,14 @@ class Server:
     packs: Path
     laptops: list[Laptop] = field(default_factory=list)
 
+    @property
+    def files(self) -> Path:
+        """Where this server and every further one keep attachments."""
+        return Path(beside(self.packs)[FILES_VARIABLE])
+
     def another(self, *, port: int = 0, failpoint: str = "") -> ServerProcess:
         """One more app server over the same database; it dies where the failpoint says."""
-        env = {"FIELDAPP_FAILPOINT": failpoint}
+        env = {"FIELDAPP_FAILPOINT": failpoint, **beside(self.packs)}
         url = self.postgres.sync_url
         return ServerProcess.start(url, packs_dir=self.packs, port=port, env=env)
 
@@ -338,10 +344,16 @@ def _readers_hash() -> bytes:
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).digest()
 
 
+def beside(packs: Path) -> dict[str, str]:
+    """The environment of a server that keeps attachments beside its packs."""
+    return {FILES_VARIABLE: str(packs.with_name(f"{packs.name}-files"))}
+
+
 @pytest.fixture(scope="session")
 def server(postgres: EmbeddedPostgres, compiled_packs: Path) -> Iterator[Server]:
     """One app server for the session."""
-    with ServerProcess.start(postgres.sync_url, packs_dir=compiled_packs) as process:
+    env = beside(compiled_packs)
+    with ServerProcess.start(postgres.sync_url, packs_dir=compiled_packs, env=env) as process:
         running = Server(process.base_url, postgres, process, compiled_packs)
         yield running
         running.close()

@@ -12,6 +12,7 @@ from fieldapp.crypto.wrapping import Cost
 from fieldapp.demo.cast import EVERYBODY, SERVER_PASSWORD, TEAM, scopes_of
 from fieldapp.demo.people import COUNTS
 from fieldapp.server.accounts import add_scope, add_user, invite, owner_connection
+from fieldapp.server.configuration import FILES_VARIABLE
 from fieldapp.server.embedded import EmbeddedPostgres
 from fieldapp.server.migrations import migrate
 from fieldapp.server.process import ServerProcess
@@ -24,18 +25,21 @@ QUICK = Cost(time_cost=1, memory_kib=8 * 1024, parallelism=1)
 class District:
     """The database, who may enrol with which code, and the server once it is switched on.
 
-    packs: the workbooks, compiled once for the server and every laptop.
+    packs: the workbooks, compiled once for the server and every laptop. files: the attachments.
     """
 
     owner_url: str
     sync_url: str
     packs: Path
+    files: Path
     codes: dict[str, str] = field(default_factory=dict)
     server: ServerProcess | None = None
 
     def switch_on(self) -> str:
         """Start the server process; returns its address."""
-        self.server = ServerProcess.start(self.sync_url, packs_dir=self.packs)
+        self.server = ServerProcess.start(
+            self.sync_url, packs_dir=self.packs, env={FILES_VARIABLE: str(self.files)}
+        )
         return self.server.base_url
 
     def switch_off(self) -> None:
@@ -50,7 +54,9 @@ def opened_district(folder: Path, packs: Path, clock: Clock) -> Iterator[Distric
     """A fresh district in an empty folder; the server is not switched on yet."""
     with EmbeddedPostgres(folder) as postgres:
         migrate(postgres.owner_url)
-        district = District(postgres.owner_url, postgres.sync_url, packs)
+        district = District(
+            postgres.owner_url, postgres.sync_url, packs, folder.with_name(f"{folder.name}-files")
+        )
         with owner_connection(postgres.owner_url) as owner:
             for town in COUNTS:
                 add_scope(owner, town)

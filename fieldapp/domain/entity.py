@@ -19,6 +19,10 @@ NUMBER = "no"
 #: The label's name in patches and effects; ODK keeps it free of properties.
 LABEL = "label"
 MERGED_INTO = "@merged_into"
+#: The path of a share given or taken back, its value the view and the scope: `card 햇살동` (F8).
+SHARE = "@share"
+#: Where an entity is at home, as the history names it; a move says so itself (F8).
+HOME = "@home"
 #: The state of an entity whose repeat was taken out of the form that made it (F4).
 SOURCE_DELETED = "원본 삭제"
 
@@ -61,6 +65,6 @@ def patch_lines(changes: Mapping[str, tuple[str | None, str | None]]) -> tuple[P
 
 
 __all__ = [
-    "LABEL", "MERGED_INTO", "NUMBER", "SOURCE_DELETED", "STATE", "EntityDoc", "entity_doc", "flat",
-    "patch_lines",
+    "HOME", "LABEL", "MERGED_INTO", "NUMBER", "SHARE", "SOURCE_DELETED", "STATE", "EntityDoc",
+    "entity_doc", "flat", "patch_lines",
 ]  # fmt: skip

@@ -27,6 +27,10 @@ from fieldapp.domain.shapes import Shape
 #: Where a replica stands in a scope; the server alone knows what it says.
 Cursor = Annotated[str, Meta(min_length=1, max_length=1000)]
 
+#: What a device may do. drain (반납 준비): it brings what it has and receives nothing. revoked
+#: (사용 중지): neither.
+DeviceState = Literal["active", "drain", "revoked"]
+
 ChangeKind = Literal["put", "del", "evict", "erase", "conflict"]
 
 
@@ -160,7 +164,26 @@ class PullReply(Shape, frozen=True, kw_only=True):
             heads[row.scope] = row.scope_seq
 
 
-class ReplicaSeen(Shape, frozen=True, kw_only=True):
+class DigestRequest(Shape, frozen=True, kw_only=True):
+    """`POST /sync/v1/digest`: where this replica stands in the scopes it would compare."""
+
+    cursors: dict[Name, Cursor]
+
+
+class DigestReply(Shape, frozen=True, kw_only=True):
+    """What this replica has if it has everything (`domain.digest`), by scope; none for a scope that
+    has moved on since its cursor.
+    """
+
+    epoch: Uuid
+    digests: dict[Name, Digest]
+
+
+class _Greeting(Shape, frozen=True, kw_only=True, forbid_unknown_fields=False):
+    """Read before a protocol is agreed on: what a later server says besides is passed over."""
+
+
+class ReplicaSeen(_Greeting, frozen=True, kw_only=True):
     """When a replica of a scope was last heard of: the source of 미수신 기기 n대."""
 
     id: Uuid
@@ -171,7 +194,7 @@ class ReplicaSeen(Shape, frozen=True, kw_only=True):
         check_instants(self.last_seen)
 
 
-class ScopeHead(Shape, frozen=True, kw_only=True):
+class ScopeHead(_Greeting, frozen=True, kw_only=True):
     """A scope that this replica may hold, and how far it has grown."""
 
     id: Name
@@ -179,8 +202,12 @@ class ScopeHead(Shape, frozen=True, kw_only=True):
     replicas: tuple[ReplicaSeen, ...] = ()
 
 
-class Hello(Shape, frozen=True, kw_only=True):
-    """The server's greeting: what it speaks, what time it has, what this replica may hold."""
+class Hello(_Greeting, frozen=True, kw_only=True):
+    """The server's greeting: what it speaks, what time it has, what this replica may hold.
+
+    incarnation: of the asking replica, as the server knows it; settled_through: as in a PushReply,
+    of that incarnation.
+    """
 
     protocol_min: Counting
     protocol_max: Counting
@@ -189,6 +216,8 @@ class Hello(Shape, frozen=True, kw_only=True):
     scopes: tuple[ScopeHead, ...]
     catalogue: dict[str, str] = field(default_factory=dict)
     commands: tuple[str, ...] = ()
+    incarnation: Counting = 1
+    settled_through: Whole = 0
 
     def __post_init__(self) -> None:
         check_instants(self.server_time)
@@ -238,14 +267,41 @@ class Enrolled(Shape, frozen=True, kw_only=True):
     scopes: tuple[Name, ...]
 
 
+class UploadState(Shape, frozen=True, kw_only=True):
+    """How far an attachment has come up, in bytes: `POST /files` answers it.
+
+    offset = size: the server has the whole file, and its hash is right.
+    """
+
+    upload: Uuid
+    offset: Whole
+    size: Counting
+
+    def __post_init__(self) -> None:
+        if self.offset > self.size:
+            raise ValueError("an upload has no more bytes than its file")
+
+
 # One round, as the window tells of it
 
-ExchangeStage = Literal["hello", "push", "pull", "project"]
+ExchangeStage = Literal["hello", "push", "pull", "files", "project", "wait"]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """An attachment that the server lacks, its size in bytes, and what names it there."""
+
+    name: str
+    size: int
+    object: ObjectRef
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a round has come: `done` of `total` operations or rows; total None is not known."""
+    """How far a round has come: `done` of `total` operations or rows; total None is not known.
+
+    wait: the server is too busy, and is asked again in a while.
+    """
 
     stage: ExchangeStage
     done: int
@@ -260,6 +316,9 @@ class ExchangeOutcome:
     conflicts: how many of them met somebody else's change; held and rejected: those that the
     server answered without taking them in; they stay on this device and are shown. scopes: what
     this replica may hold, with the replicas last heard of (the source of 미수신 기기 n대).
+    files_sent, files_waiting: attachments; those that wait go up in a later round.
+    is_drained: this device is being returned (반납 준비), so it sent and received nothing.
+    repaired: scopes of which this device had something else than the server, read again.
     """
 
     sent: int
@@ -270,3 +329,7 @@ class ExchangeOutcome:
     received: int
     at: datetime
     scopes: tuple[ScopeHead, ...] = ()
+    files_sent: int = 0
+    files_waiting: int = 0
+    is_drained: bool = False
+    repaired: int = 0

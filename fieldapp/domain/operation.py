@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from fieldapp.domain.canonical import canonical_hash, canonical_json
+from fieldapp.domain.canonical import canonical_json, shape_hash
 from fieldapp.domain.ids import EntityId, OperationId, RecordId, ReplicaId, ScopeId
 from fieldapp.domain.scalars import (
     AnswerText,
@@ -26,7 +26,7 @@ from fieldapp.domain.scalars import (
     check_instants,
     is_instance,
 )
-from fieldapp.domain.shapes import Shape, to_wire
+from fieldapp.domain.shapes import Shape
 
 OperationKind = Literal["create", "change", "move", "delete", "resolve"]
 #: An operation's life on the device (F3).
@@ -34,6 +34,8 @@ OperationState = Literal["new", "sent", "acked", "settled", "quarantined"]
 #: What the server made of it (F3).
 ReceiptStatus = Literal["applied", "merged", "conflict", "duplicate", "held", "rejected"]
 
+#: What a restore may give an operation anew.
+_RENUMBERED = frozenset({"replica", "seq"})
 #: The answer that names the record, the same in every revision (F1).
 INSTANCE_ID = "meta/instanceID"
 
@@ -201,9 +203,7 @@ class Operation(Shape, frozen=True, kw_only=True):
 
 def operation_hash(operation: Operation) -> str:
     """sha256 of the canonical operation without replica and seq, which a restore may renumber."""
-    wire = to_wire(operation)
-    del wire["replica"], wire["seq"]
-    return canonical_hash(wire)
+    return shape_hash(operation, without=_RENUMBERED)
 
 
 def changed_answers(

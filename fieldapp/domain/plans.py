@@ -325,12 +325,14 @@ class EntityList:
     """A list that the workbook writes or asks, and the properties it saves.
 
     rules: how a property merges, by the `merge` column of the question that saves it (F5); a
-    property without a rule asks a person.
+    property without a rule asks a person. card: the properties that a card shows beside the label,
+    to whoever an entity is shared with no further than that (F8).
     """
 
     name: str
     properties: tuple[str, ...] = ()
     rules: Mapping[str, MergeRule] = field(default_factory=dict)
+    card: tuple[str, ...] = ()
 
 
 # The pack itself
@@ -382,3 +384,8 @@ class Plans:
     def subject(self) -> str | None:
         """The entity list that records are about; its question has the list's name."""
         return self.about.get("subject")
+
+    @property
+    def follows(self) -> bool:
+        """Whether records may be read where whom they are about has moved to (F8)."""
+        return self.about.get("follows") == "yes"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from fieldapp.domain.canonical import canonical_hash
+from fieldapp.domain.canonical import canonical_hash, shape_hash
 from fieldapp.domain.operation import FormRef, Subject
 from fieldapp.domain.scalars import (
     AnswerPath,
@@ -16,7 +17,7 @@ from fieldapp.domain.scalars import (
     Revision,
     check_instants,
 )
-from fieldapp.domain.shapes import Shape, to_wire
+from fieldapp.domain.shapes import Shape
 
 RecordKind = Literal[
     "visit", "survey", "checklist", "register", "case",
@@ -26,6 +27,7 @@ RecordKind = Literal[
 Answers = dict[AnswerPath, AnswerText]
 #: How many revision headers a document carries (formats, History).
 HISTORY_HEADERS = 20
+_HISTORY = frozenset({"history"})
 
 
 class RevisionHeader(Shape, frozen=True, kw_only=True):
@@ -77,11 +79,11 @@ class RecordDoc(Shape, frozen=True, kw_only=True):
         check_instants(self.created, self.updated)
 
 
-def document_hash(doc: Any) -> str:
+def document_hash(doc: Shape | Mapping[str, Any]) -> str:
     """sha256 of the canonical document without its history (F10)."""
-    wire = to_wire(doc)
-    wire.pop("history", None)
-    return canonical_hash(wire)
+    if isinstance(doc, Shape):
+        return shape_hash(doc, without=_HISTORY)
+    return canonical_hash({name: value for name, value in doc.items() if name not in _HISTORY})
 
 
 __all__ = [

@@ -47,13 +47,14 @@ AnswerText = Annotated[
     str, Meta(min_length=1, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]+$")
 ]
 #: Where a patch line points: an answer, a repeat instance (`areas[n3]`), a property of an entity,
-#: or one of `@subject`, `@merged_into` and a seat's signature `@signed/monitor2` (F1-F3, F6, F9).
+#: or one of `@subject`, `@merged_into`, `@home`, `@share` and a seat's signature
+#: `@signed/monitor2` (F1-F3, F6, F8, F9).
 Path = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=2000,
-        pattern=f"^(?:@subject|@merged_into|@signed/{_NAME}|{_STEP}(?:/{_STEP})*(?:/@{_NAME})?){_END}",
+        pattern=f"^(?:@subject|@merged_into|@home|@share|@signed/{_NAME}|{_STEP}(?:/{_STEP})*(?:/@{_NAME})?){_END}",
     ),
 ]
 #: The key of an answer (F1): below the form's root, with repeat keys, ending in a question or in

@@ -9,12 +9,15 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import inspect
 
 from fieldapp.errors import MalformedMessage
 
 T = TypeVar("T")
 
 MAX_DEPTH = 32
+#: What was found of each shape (`_bounds_itself`).
+_BOUNDED: dict[type, bool] = {}
 
 
 class Shape(
@@ -44,11 +47,42 @@ def read(shape: type[T], value: Any) -> T:
 
 def decode(shape: type[T], raw: bytes | str) -> T:
     """A shape from JSON text. Raises MalformedMessage."""
+    text = raw.encode() if isinstance(raw, str) else raw
+    if b"null" not in text and _bounds_itself(shape):
+        # Neither a null nor anything deep can be in it: no need to look for them.
+        try:
+            return msgspec.json.decode(text, type=shape)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            pass  # The long way says where.
     try:
         value = msgspec.json.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed(shape.__name__, error) from error
     return read(shape, value)
+
+
+def _bounds_itself(shape: type) -> bool:
+    """Whether a shape says of everything inside it what it is, and so how deep it goes."""
+    if shape not in _BOUNDED:
+        _BOUNDED[shape] = _is_closed(inspect.type_info(shape))
+    return _BOUNDED[shape]
+
+
+def _is_closed(kind: inspect.Type) -> bool:
+    match kind:
+        case inspect.StructType(fields=fields):
+            return all(_is_closed(one.type) for one in fields)
+        case inspect.UnionType(types=kinds) | inspect.TupleType(item_types=kinds):
+            return all(map(_is_closed, kinds))
+        case inspect.DictType(key_type=key, value_type=value):
+            return _is_closed(key) and _is_closed(value)
+        case inspect.VarTupleType(item_type=item) | inspect.ListType(item_type=item):
+            return _is_closed(item)
+    return isinstance(
+        kind,
+        inspect.StrType | inspect.IntType | inspect.BoolType | inspect.NoneType
+        | inspect.LiteralType,
+    )  # fmt: skip
 
 
 def _refuse_null(value: Any, shape: str, place: str, depth: int) -> None:

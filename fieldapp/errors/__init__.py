@@ -21,10 +21,13 @@ a traceback tells what somebody typed.
     ├── WorkflowTrouble          ── TransitionRefused (StepMissing, RoleMissing, ReasonMissing),
     │                               NothingChanged, AnswersIncomplete, WeakPin, WrongPin,
     │                               PinMissing, SeatTaken, NotToSignYet
-    ├── ExchangeTrouble          ── ServerUnreachable, ServerFailed, SignInRefused, EnrolRefused,
-    │                               MembershipMissing, ProtocolTooOld, ReplicaCloned, Cancelled,
+    ├── ExchangeTrouble          ── ServerUnreachable, ServerFailed (ServerBusy), SignInRefused,
+    │                               EnrolRefused,
+    │                               MembershipMissing, ProtocolTooOld, ProtocolTooNew,
+    │                               ReplicaCloned, ReplicaDrained, ReplicaRevoked, Cancelled,
     │                               AddressRefused
-    ├── ServerTrouble            ── SchemaTooOld, DatabaseUnreachable, UnknownAccount, UnknownScope
+    ├── ServerTrouble            ── SchemaTooOld, DatabaseUnreachable, UnknownAccount, UnknownScope,
+    │                               UnknownMark, UnknownReplica
     └── PrintTrouble             ── GlyphMissing, PurposeMissing, TotalsDiffer, FileNotWritten
 """
 
@@ -367,6 +370,10 @@ class ServerFailed(ExchangeTrouble):
     FACTS = frozenset({"status", "unsent"})
 
 
+class ServerBusy(ServerFailed):
+    """The server asks to be left alone for longer than a round waits (429, 503)."""
+
+
 class SignInRefused(ExchangeTrouble):
     """Server user or password is not accepted."""
 
@@ -380,13 +387,34 @@ class MembershipMissing(ExchangeTrouble):
 
 
 class ProtocolTooOld(ExchangeTrouble):
-    """Server and device share no protocol version."""
+    """The device speaks only protocol versions that the server no longer does."""
+
+    FACTS = frozenset({"ours", "theirs"})
+
+
+class ProtocolTooNew(ExchangeTrouble):
+    """The device speaks only protocol versions that the server does not know yet."""
 
     FACTS = frozenset({"ours", "theirs"})
 
 
 class ReplicaCloned(ExchangeTrouble):
-    """The server has other operations under this replica's numbers: a clone or restored backup."""
+    """The server has other operations under this replica's numbers: a clone or restored backup.
+
+    incarnation: the one that the server knows; the next is free.
+    """
+
+    FACTS = frozenset({"incarnation"})
+
+
+class ReplicaDrained(ExchangeTrouble):
+    """This device is being returned (반납 준비): it may bring what it has and receives nothing."""
+
+
+class ReplicaRevoked(ExchangeTrouble):
+    """This device is used no more (사용 중지): the server neither takes from it nor gives to it."""
+
+    FACTS = frozenset({"unsent"})
 
 
 class Cancelled(ExchangeTrouble):
@@ -428,6 +456,16 @@ class UnknownScope(ServerTrouble):
     """The server has no such scope."""
 
     FACTS = frozenset({"scope"})
+
+
+class UnknownReplica(ServerTrouble):
+    """No device of this id is enrolled."""
+
+    FACTS = frozenset({"replica"})
+
+
+class UnknownMark(ServerTrouble):
+    """No such mark was set before a backup, or a later one has settled since."""
 
 
 # Printing

@@ -359,6 +359,11 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
         "보내지 않은 기록 {unsent}건은 이 노트북에 암호화되어 있습니다.",
         "잠시 뒤 다시 보내고, 되풀이되면 관리자에게 알려 주세요.",
     ),
+    e.ServerBusy: Message(
+        "서버가 바빠서 지금은 주고받지 못합니다.",
+        "보내지 않은 기록 {unsent}건은 이 노트북에 암호화되어 있습니다.",
+        "계속 일하시고 몇 분 뒤에 다시 주고받으세요.",
+    ),
     e.SignInRefused: Message(
         "서버가 아이디나 비밀번호를 받지 않았습니다.",
         _STORED,
@@ -375,14 +380,29 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
         "관리자에게 이 노트북의 등록을 확인해 주세요.",
     ),
     e.ProtocolTooOld: Message(
-        "앱과 서버의 판이 서로 맞지 않습니다(앱 {ours}, 서버 {theirs}).",
+        "이 앱은 오래된 판이어서 서버와 말이 통하지 않습니다(앱 {ours}, 서버 {theirs}).",
         _STORED,
-        "앱을 새 판으로 바꾸어 주세요.",
+        "앱을 새 판으로 바꾼 뒤 다시 주고받아 주세요.",
+    ),
+    e.ProtocolTooNew: Message(
+        "서버가 오래된 판이어서 이 앱과 말이 통하지 않습니다(앱 {ours}, 서버 {theirs}).",
+        _STORED,
+        "관리자에게 서버를 새 판으로 바꾸어 달라고 알려 주세요.",
     ),
     e.ReplicaCloned: Message(
-        "서버에 이 노트북의 이름으로 다른 기록이 있습니다. 복사되었거나 되돌린 기록 파일로 보입니다.",
+        "이 노트북에서 복사한 기록 파일이 다른 곳에서 같은 때에 주고받고 있습니다.",
         _STORED,
-        "그대로 두고 관리자에게 알려 주세요.",
+        "잠시 뒤 다시 주고받고, 되풀이되면 관리자에게 알려 주세요.",
+    ),
+    e.ReplicaDrained: Message(
+        "반납 준비 중인 노트북이라 보내기만 하고 받지 않습니다.",
+        _STORED,
+        "모두 보낸 뒤 관리자에게 반납하세요.",
+    ),
+    e.ReplicaRevoked: Message(
+        "이 노트북은 사용 중지되어 서버와 주고받지 않습니다.",
+        "보내지 않은 기록 {unsent}건은 지우지 않았고 이 노트북에 암호화되어 있습니다.",
+        "관리자에게 알려 주세요. 반납 준비로 바꾸면 보낼 수 있고, 예비본으로 옮겨 둘 수도 있습니다.",
     ),
     e.Cancelled: Message(
         "주고받기를 멈추었습니다.",
@@ -413,10 +433,20 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
         "자료는 건드리지 않았습니다.",
         "fieldapp server add-user로 먼저 만드세요.",
     ),
+    e.UnknownReplica: Message(
+        "'{replica}'이라는 기기가 서버에 없습니다.",
+        "자료는 건드리지 않았습니다.",
+        "fieldapp server devices로 기기 번호를 살펴보세요.",
+    ),
     e.UnknownScope: Message(
         "'{scope}'이라는 관할이 서버에 없습니다.",
         "자료는 건드리지 않았습니다.",
         "fieldapp server add-scope로 먼저 만드세요.",
+    ),
+    e.UnknownMark: Message(
+        "그런 백업 표시가 서버에 없습니다.",
+        "자료는 건드리지 않았습니다.",
+        "백업을 시작하기 전에 fieldapp server mark가 알려 준 표시를 적으세요.",
     ),
     # Printing
     e.PrintTrouble: Message(

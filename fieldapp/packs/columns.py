@@ -45,7 +45,7 @@ SHEETS: Final[Mapping[str, Vocabulary]] = {
         columns=_words(
             "type name relevant constraint calculation required readonly appearance "
             "choice_filter repeat_count default trigger parameters save_to autoplay rows "
-            "disabled note merge merge_group part"
+            "disabled note merge merge_group part card"
         ),
         translated=_TEXTS | _MEDIA,
         aliases={

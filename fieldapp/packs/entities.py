@@ -19,7 +19,7 @@ from fieldapp.packs.columns import Table, TableRow
 from fieldapp.packs.findings import Findings, did_you_mean, shown
 from fieldapp.packs.kinds import FILE_ENDING
 from fieldapp.packs.merging import read_rule
-from fieldapp.packs.survey import Choice, Question, Survey
+from fieldapp.packs.survey import Choice, Question, Survey, is_yes, is_yes_or_no
 
 _PROPERTY: Final = re.compile(r"[^\W\d][\w.\-]*")
 #: As people write it; what is written otherwise is only not mentioned.
@@ -78,6 +78,7 @@ def read_entities(
     for name, question in asked.items():
         _check_asked(name, question, known, findings)
     _check_save_to(sheet, survey, findings)
+    _check_cards(survey, findings)
     return read_lists(sheet, survey)
 
 
@@ -144,7 +145,22 @@ def _list(name: str, saved: tuple[Saved, ...]) -> EntityList:
             rule = "last"
         if rule is not None and rule != "ask":
             rules.setdefault(one.prop, rule)
-    return EntityList(name, tuple(dict.fromkeys(one.prop for one in mine)), rules)
+    card = dict.fromkeys(one.prop for one in mine if is_yes(one.question.row["card"]))
+    return EntityList(name, tuple(dict.fromkeys(one.prop for one in mine)), rules, tuple(card))
+
+
+def _check_cards(survey: Survey, findings: Findings) -> None:
+    """What a card shows stands at the question that saves it (F8)."""
+    for question in survey.questions:
+        row = question.row
+        if row["card"] and (not row["save_to"] or not is_yes_or_no(row["card"])):
+            findings.add(
+                row.sheet,
+                row.number,
+                row.head("card"),
+                f"card에 쓸 수 없는 말입니다: '{shown(row['card'])}'.",
+                "save_to가 있는 문항에만 yes로 적으세요. 함께 보는 사람의 카드에 그 값이 보입니다.",
+            )
 
 
 def _check_declaration(row: TableRow, survey: Survey, findings: Findings) -> None:

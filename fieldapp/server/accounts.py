@@ -83,12 +83,28 @@ def invite(owner: psycopg.Connection, user: str, *, scope: str, at: datetime) ->
     return code
 
 
+def remove_member(owner: psycopg.Connection, user: str, scope: str) -> None:
+    """The user belongs to the scope no more: their devices let go of what only it brought, once
+    every operation is answered (F8).
+
+    Raises UnknownAccount, UnknownScope; whoever was no member stays none.
+    """
+    _check_known(owner, user, scope)
+    owner.execute(
+        "delete from fieldapp.membership where account = %s and scope = %s", [user, scope]
+    )
+
+
 def _join(owner: psycopg.Connection, user: str, scope: str) -> None:
-    if not owner.execute("select from fieldapp.account where id = %s", [user]).rowcount:
-        raise UnknownAccount(user=user)
-    if not owner.execute("select from fieldapp.scope where id = %s", [scope]).rowcount:
-        raise UnknownScope(scope=scope)
+    _check_known(owner, user, scope)
     owner.execute(
         "insert into fieldapp.membership (account, scope) values (%s, %s) on conflict do nothing",
         [user, scope],
     )
+
+
+def _check_known(owner: psycopg.Connection, user: str, scope: str) -> None:
+    if not owner.execute("select from fieldapp.account where id = %s", [user]).rowcount:
+        raise UnknownAccount(user=user)
+    if not owner.execute("select from fieldapp.scope where id = %s", [scope]).rowcount:
+        raise UnknownScope(scope=scope)

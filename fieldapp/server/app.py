@@ -8,10 +8,8 @@ share one database.
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TypeVar, cast
 
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -30,60 +28,24 @@ from fieldapp.domain.exchange import (
     SignIn,
     Tokens,
 )
-from fieldapp.domain.ids import UUID_PATTERN
-from fieldapp.errors import FieldAppError, MalformedMessage, ProtocolTooOld, SignInRefused
-from fieldapp.server.bodies import body_of
+from fieldapp.errors import FieldAppError, MalformedMessage
+from fieldapp.server.asking import Doors, doors_of, in_thread, replica_of
+from fieldapp.server.bodies import PackedReplies, body_of
 from fieldapp.server.configuration import ServerSettings
-from fieldapp.server.database import Pool, open_pool
+from fieldapp.server.database import open_pool
+from fieldapp.server.digest import add_digest_door
+from fieldapp.server.file_doors import add_file_doors
 from fieldapp.server.forms import Forms
 from fieldapp.server.hello import greet
+from fieldapp.server.history_doors import add_history_doors
+from fieldapp.server.log_doors import add_log_doors
 from fieldapp.server.migrations import known_version
 from fieldapp.server.openapi import Health, describe, door
 from fieldapp.server.pull import pull
 from fieldapp.server.push import push
 from fieldapp.server.replies import JSON, Crashes, json_reply, plain_trouble, trouble_reply
-from fieldapp.server.sessions import Account, Sessions
+from fieldapp.server.sessions import Sessions
 from fieldapp.sync import protocol
-
-T = TypeVar("T")
-
-
-class _Doors:
-    """The doors' common business: who asks, in which protocol, for which replica."""
-
-    def __init__(self, pool: Pool, sessions: Sessions, forms: Forms, clock: Clock) -> None:
-        self.pool = pool
-        self.sessions = sessions
-        self.forms = forms
-        self.clock = clock
-
-    async def account(self, request: Request) -> Account:
-        """The signed-in account. Raises SignInRefused."""
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise SignInRefused
-        return await run_in_threadpool(self.sessions.account_of, token, self.clock.now())
-
-    async def sync_account(self, request: Request) -> Account:
-        """The signed-in account of a sync request. Raises SignInRefused, ProtocolTooOld."""
-        spoken = request.headers.get(protocol.PROTOCOL_HEADER, "")
-        if not spoken.isascii() or not spoken.isdigit():
-            raise MalformedMessage(
-                shape="request", place=protocol.PROTOCOL_HEADER, reason="not a number"
-            )
-        if not protocol.PROTOCOL_MIN <= int(spoken[:9]) <= protocol.PROTOCOL_MAX:
-            raise ProtocolTooOld(
-                ours=spoken[:9], theirs=f"{protocol.PROTOCOL_MIN}-{protocol.PROTOCOL_MAX}"
-            )
-        return await self.account(request)
-
-
-def replica_of(request: Request) -> str:
-    """The replica that the request names. Raises MalformedMessage."""
-    replica = request.headers.get(protocol.REPLICA_HEADER, "")
-    if not re.fullmatch(UUID_PATTERN, replica):
-        raise MalformedMessage(shape="request", place=protocol.REPLICA_HEADER, reason="not an id")
-    return replica
 
 
 def create_app(settings: ServerSettings, clock: Clock | None = None) -> FastAPI:
@@ -95,7 +57,7 @@ def create_app(settings: ServerSettings, clock: Clock | None = None) -> FastAPI:
     pool = open_pool(settings)
     try:
         forms = Forms.load(settings.packs_dir, at)
-        doors = _Doors(pool, Sessions(pool, settings), forms, at)
+        doors = Doors(settings, pool, Sessions(pool, settings), forms, at)
     except BaseException:
         pool.close()
         raise
@@ -111,9 +73,14 @@ def create_app(settings: ServerSettings, clock: Clock | None = None) -> FastAPI:
     app.state.doors = doors
     _add_account_doors(app)
     _add_sync_doors(app)
+    add_history_doors(app)
+    add_digest_door(app)
+    add_file_doors(app)
+    add_log_doors(app)
     describe(app)
     app.exception_handler(FieldAppError)(_trouble)
     app.exception_handler(HTTPException)(_no_such_door)
+    app.add_middleware(PackedReplies)
     app.add_middleware(Crashes)
     return app
 
@@ -130,25 +97,17 @@ def _no_such_door(_request: Request, error: Exception) -> Response:
     return plain_trouble(error.status_code, "no_such_door")
 
 
-async def _in_thread(work: Callable[[], T]) -> T:
-    return await run_in_threadpool(work)
-
-
-def _doors(request: Request) -> _Doors:
-    return cast("_Doors", request.app.state.doors)
-
-
 def _add_account_doors(app: FastAPI) -> None:
     @app.get("/health", openapi_extra=door(gives=Health))
     async def health(request: Request) -> Response:
         """Whether this process and its database answer."""
-        doors = _doors(request)
+        doors = doors_of(request)
 
         def ask() -> None:
             with doors.pool.connection() as connection:
                 connection.execute("select 1")
 
-        await _in_thread(ask)
+        await in_thread(ask)
         return json_reply(Health("ok", known_version()))
 
     @app.post(
@@ -156,19 +115,17 @@ def _add_account_doors(app: FastAPI) -> None:
     )
     async def sign_in(request: Request) -> Response:
         """Tokens for the server password."""
-        doors, asked = _doors(request), await body_of(request, SignIn)
-        return json_reply(
-            await _in_thread(lambda: doors.sessions.sign_in(asked, doors.clock.now()))
-        )
+        doors, asked = doors_of(request), await body_of(request, SignIn)
+        return json_reply(await in_thread(lambda: doors.sessions.sign_in(asked, doors.clock.now())))
 
     @app.post(
         protocol.REFRESH, openapi_extra=door(takes=Refresh, gives=Tokens, troubles=(400, 401, 413))
     )
     async def refresh(request: Request) -> Response:
         """New tokens for a refresh token."""
-        doors, asked = _doors(request), await body_of(request, Refresh)
+        doors, asked = doors_of(request), await body_of(request, Refresh)
         return json_reply(
-            await _in_thread(lambda: doors.sessions.refresh(asked.refresh, doors.clock.now()))
+            await in_thread(lambda: doors.sessions.refresh(asked.refresh, doors.clock.now()))
         )
 
     @app.post(
@@ -177,11 +134,11 @@ def _add_account_doors(app: FastAPI) -> None:
     )
     async def enroll(request: Request) -> Response:
         """A name for a new replica, for a one-time code and its public key."""
-        doors = _doors(request)
+        doors = doors_of(request)
         account = await doors.account(request)
         asked = await body_of(request, Enrolment)
         return json_reply(
-            await _in_thread(lambda: doors.sessions.enrol(account, asked, doors.clock.now()))
+            await in_thread(lambda: doors.sessions.enrol(account, asked, doors.clock.now()))
         )
 
 
@@ -192,10 +149,10 @@ def _add_sync_doors(app: FastAPI) -> None:
     )
     async def hello(request: Request) -> Response:
         """What the server speaks, its time, and what this replica may hold."""
-        doors = _doors(request)
+        doors = doors_of(request)
         account, replica = await doors.sync_account(request), replica_of(request)
         return json_reply(
-            await _in_thread(
+            await in_thread(
                 lambda: greet(doors.pool, doors.forms, account, replica, doors.clock.now())
             )
         )
@@ -211,13 +168,13 @@ def _add_sync_doors(app: FastAPI) -> None:
     )
     async def push_door(request: Request) -> Response:
         """Operations of one replica, each with its receipt."""
-        doors = _doors(request)
+        doors = doors_of(request)
         account, replica = await doors.sync_account(request), replica_of(request)
         batch = await body_of(request, PushRequest)
         if batch.replica != replica:
             raise MalformedMessage(shape="PushRequest", place="$.replica", reason="other replica")
         return json_reply(
-            await _in_thread(
+            await in_thread(
                 lambda: push(doors.pool, doors.forms, account, batch, doors.clock.now())
             )
         )
@@ -230,8 +187,8 @@ def _add_sync_doors(app: FastAPI) -> None:
     )
     async def pull_door(request: Request) -> Response:
         """One page of what changed in the scopes of this replica."""
-        doors = _doors(request)
+        doors = doors_of(request)
         account, replica = await doors.sync_account(request), replica_of(request)
         asked = await body_of(request, PullRequest)
-        page = await _in_thread(lambda: pull(doors.pool, account, replica, asked))
+        page = await in_thread(lambda: pull(doors.pool, account, replica, asked))
         return Response(page, media_type=JSON)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fieldapp.domain.operation import Base, ObjectRef
+from fieldapp.server.scopes import was_visible
 from fieldapp.server.standing import EntityStanding, Refused, Standing, View
 from fieldapp.sync.protocol import CODE_BASE_NOT_VISIBLE, CODE_BASE_WAITS, CODE_UNKNOWN_OBJECT
 
@@ -14,7 +15,7 @@ def base_of_record(base: Base, view: View, standing: Standing | None) -> int:
         if receipt is None or receipt.rev is None or receipt.status in ("held", "rejected"):
             raise Refused("held", CODE_BASE_WAITS)
         return receipt.rev
-    return _known(base, standing)
+    return _known(base, view, standing)
 
 
 def base_of_entity(base: Base, of: ObjectRef, view: View, standing: EntityStanding | None) -> int:
@@ -28,13 +29,24 @@ def base_of_entity(base: Base, of: ObjectRef, view: View, standing: EntityStandi
         if receipt is None or receipt.status in ("held", "rejected"):
             raise Refused("held", CODE_BASE_WAITS)
         return view.entity_rev_of(base.op, of) or 0
-    return _known(base, standing)
+    rev = _known(base, view, standing)
+    if not was_visible(view.sights(of), view.scopes, rev):
+        raise Refused("rejected", CODE_BASE_NOT_VISIBLE)
+    return rev
 
 
-def _known(base: Base, standing: Standing | EntityStanding | None) -> int:
-    """It was visible to the author iff the object is (F8)."""
+def unknown_object(view: View) -> Refused:
+    """What is said of an object that is not here, or not for this account to see.
+
+    After a restore it may be one that the backup lacked: then it waits for whoever made it (I2).
+    """
+    return Refused("held" if view.is_refilling else "rejected", CODE_UNKNOWN_OBJECT)
+
+
+def _known(base: Base, view: View, standing: Standing | EntityStanding | None) -> int:
+    """The revision that was seen, of an object that is here."""
     if standing is None or base.rev is None:
-        raise Refused("rejected", CODE_UNKNOWN_OBJECT)
+        raise unknown_object(view)
     if not 1 <= base.rev <= standing.rev:
         # A revision this server does not have yet: it was restored from a backup, and whoever
         # made that revision will bring it again.

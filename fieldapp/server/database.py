@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -60,21 +61,43 @@ def open_pool(settings: ServerSettings) -> Pool:
 
 
 @contextmanager
-def transaction_of(pool: Pool, account: str, *, snapshot: bool = False) -> Iterator[Connection]:
+def transaction_of(
+    pool: Pool, account: str, *, snapshot: bool = False, judging: bool = False
+) -> Iterator[Connection]:
     """A transaction that sees and writes what the account's memberships allow, and no more.
 
-    snapshot: read only, everything as of one instant (REPEATABLE READ).
+    snapshot: read only, everything as of one instant (REPEATABLE READ). judging: it also reaches
+    what the account saw in full at some time, for operations that come late (F8).
     """
     with pool.connection() as connection, connection.transaction():
         if snapshot:
             connection.execute("set transaction isolation level repeatable read, read only")
-        connection.execute("select set_config('app.user', %s, true)", [account])
+        connection.execute(
+            "select set_config('app.user', %s, true), set_config('app.judging', %s, true)",
+            [account, "on" if judging else ""],
+        )
         yield connection
 
 
-def epoch_of(connection: Connection) -> str:
-    """This life of the database; a restore begins another."""
-    row = connection.execute("select epoch from fieldapp.server_meta").fetchone()
+@dataclass(frozen=True, slots=True)
+class Life:
+    """One life of the database; a restore begins another (`settlement`).
+
+    is_refilling: laptops are still bringing again what the backup lacked.
+    """
+
+    epoch: str
+    is_refilling: bool
+
+
+def life_of(connection: Connection) -> Life:
+    """The life that the database is in."""
+    row = connection.execute("select epoch::text, refilling from fieldapp.server_meta").fetchone()
     if row is None:
         raise SchemaTooOld(found=0, known=known_version())
-    return str(row[0])
+    return Life(*row)
+
+
+def epoch_of(connection: Connection) -> str:
+    """The name of this life of the database."""
+    return life_of(connection).epoch

@@ -147,7 +147,8 @@ class _Laying:
         bases = [effect.base for effect in effects if effect.base is not None]
         if before is None and not is_create:
             for base in bases:
-                if base.op is not None:  # made by an operation that may still come
+                # Made by an operation that may still come, or by one that a restore undid.
+                if base.op is not None or self.view.is_refilling:
                     base_of_entity(base, of, self.view, before)
             raise StepNotTaken
         seen = [base_of_entity(base, of, self.view, before) for base in bases if before is not None]

@@ -1,4 +1,4 @@
-"""What the server makes of an operation on an entity itself: create, change, resolve."""
+"""What the server makes of an operation on an entity itself; moves and shares are in `moving`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from fieldapp.domain.ids import UUID_PATTERN
 from fieldapp.domain.merge import merge_patch
 from fieldapp.domain.operation import ObjectRef, Operation, ReceiptStatus
 from fieldapp.domain.plans import MergePlan
-from fieldapp.server.bases import base_of_entity
+from fieldapp.server.bases import base_of_entity, unknown_object
 from fieldapp.server.disputes import decided
 from fieldapp.server.effects import Laid, is_property, made
+from fieldapp.server.moving import is_share, judge_move, judge_share
 from fieldapp.server.standing import Refused, StoredConflict, Verdict, View
-from fieldapp.sync.protocol import CODE_NOT_A_MEMBER, CODE_UNKNOWN_OBJECT, CODE_UNSUPPORTED
+from fieldapp.sync.protocol import (
+    CODE_ID_TAKEN,
+    CODE_NOT_A_MEMBER,
+    CODE_UNKNOWN_OBJECT,
+    CODE_UNSUPPORTED,
+)
 
 
 def judge_entity(operation: Operation, view: View) -> Verdict:
@@ -22,6 +28,10 @@ def judge_entity(operation: Operation, view: View) -> Verdict:
 
     A create of one that stands is laid over it like a change: two laptops may have made the same.
     """
+    if operation.kind == "move":
+        return judge_move(operation, view)
+    if is_share(operation):
+        return judge_share(operation, view)
     of, standing = operation.object, view.entity(operation.object)
     _check(operation, view)
     base_rev = 0
@@ -32,6 +42,8 @@ def judge_entity(operation: Operation, view: View) -> Verdict:
             raise Refused("rejected", CODE_UNKNOWN_OBJECT)
     elif scope not in view.scopes:
         raise Refused("rejected", CODE_NOT_A_MEMBER)
+    elif standing is not None and standing.scope not in view.scopes:
+        raise Refused("rejected", CODE_ID_TAKEN)
     before = flat(standing.doc) if standing is not None else {}
     merged = merge_patch(MergePlan(), before, operation.patch)
     laid = Laid(
@@ -82,5 +94,7 @@ def _check_alias(operation: Operation, view: View, target: str | None) -> None:
     if target == operation.object.id or not re.fullmatch(UUID_PATTERN, target):
         raise Refused("rejected", CODE_UNSUPPORTED)
     stands = view.entity(ObjectRef(type="entity", list=operation.object.list, id=target))
-    if stands is None or stands.doc.merged_into is not None:
+    if stands is None:
+        raise unknown_object(view)
+    if stands.doc.merged_into is not None:
         raise Refused("rejected", CODE_UNKNOWN_OBJECT)

@@ -14,6 +14,9 @@ from fieldapp.server.rows import as_rows
 from fieldapp.server.sessions import Speaker
 from fieldapp.server.standing import EntityRevision, EntityStanding
 
+#: The list whose entities take others with them when they move (F8, F9).
+HOUSEHOLD = "household"
+
 
 def entity_ref(list_name: str, entity_id: str) -> ObjectRef:
     """An entity of a list."""
@@ -37,6 +40,17 @@ def locked_entities(
         entity_ref(row[0], row[1]): EntityStanding(read(EntityDoc, row[4]), row[2], row[3])
         for row in rows
     }
+
+
+def followers(connection: Connection, households: Iterable[str]) -> set[ObjectRef]:
+    """The entities that name these households and are at home where they are: persons, cases."""
+    rows = connection.execute(
+        "select e.list, e.id::text from fieldapp.entity h"
+        " join fieldapp.entity e on e.household = h.id::text and e.scope = h.scope"
+        " where h.list = %s and h.id = any(%s::uuid[])",
+        [HOUSEHOLD, list(households)],
+    ).fetchall()
+    return {entity_ref(row[0], row[1]) for row in rows}
 
 
 def made_revisions(
@@ -63,7 +77,7 @@ _ENTITIES = """
         from staged where is_last and is_new order by list, id
     ), changed as (
         update fieldapp.entity e
-        set rev = s.rev, hash = s.hash, doc = s.doc, updated_at = now()
+        set scope = s.scope, rev = s.rev, hash = s.hash, doc = s.doc, updated_at = now()
         from staged s where s.is_last and not s.is_new and e.list = s.list and e.id = s.id
     )
     insert into fieldapp.entity_version

@@ -10,6 +10,7 @@ from fieldapp.clock import Clock
 from fieldapp.domain.operation import FormRef
 from fieldapp.domain.plans import Plans
 from fieldapp.domain.workflow import Guard
+from fieldapp.errors import PackMissing
 from fieldapp.packs import Catalogue, Pack, PackWorker, Surroundings, guard, read_pack, rerun
 
 
@@ -32,6 +33,11 @@ class Forms:
         self._catalogue = catalogue
         self._clock = clock
         self._rules: dict[FormRef, FormRules] = {}
+        self._cards: dict[str, frozenset[str]] = {}
+        for form_id in {form.id for form in catalogue.forms()}:
+            for saved in catalogue.newest(form_id).plans.entities:
+                shown = self._cards.get(saved.name, frozenset())
+                self._cards[saved.name] = shown | frozenset(saved.card)
 
     @classmethod
     def load(cls, packs_dir: Path, clock: Clock) -> Forms:
@@ -66,6 +72,17 @@ class Forms:
         return {
             form_id: self._catalogue.newest(form_id).plans.form.version for form_id in sorted(ids)
         }
+
+    def follows(self, form: FormRef) -> bool:
+        """Whether records of a form may be read where whom they are about has moved to."""
+        try:
+            return self.rules(form).plans.follows
+        except PackMissing:
+            return False
+
+    def card_of(self, list_name: str) -> frozenset[str]:
+        """The properties that a card of this list shows: what the newest forms mark as such."""
+        return self._cards.get(list_name, frozenset())
 
     def _rerun_of(self, pack: Pack) -> Callable[[str, Mapping[str, str]], dict[str, str]]:
         def again(record: str, answers: Mapping[str, str]) -> dict[str, str]:

@@ -6,14 +6,14 @@ from datetime import datetime
 
 from fieldapp.clock import KOREA, instant_text
 from fieldapp.domain.exchange import Hello, ReplicaSeen, ScopeHead
-from fieldapp.server.database import Pool, epoch_of, transaction_of
+from fieldapp.server.database import Pool, life_of, transaction_of
 from fieldapp.server.forms import Forms
 from fieldapp.server.sessions import Account, speaker
-from fieldapp.sync.protocol import PROTOCOL_MAX, PROTOCOL_MIN
+from fieldapp.sync.protocol import COMMAND_DRAIN, COMMAND_REFILLING, PROTOCOL_MAX, PROTOCOL_MIN
 
 
 def greet(pool: Pool, forms: Forms, account: Account, replica: str, now: datetime) -> Hello:
-    """Hello to a replica, which is hereby seen. Raises MembershipMissing."""
+    """Hello to a replica, which is hereby seen. Raises MembershipMissing, ReplicaRevoked."""
     with transaction_of(pool, account.id) as connection:
         asker = speaker(connection, replica)
         connection.execute(
@@ -31,15 +31,19 @@ def greet(pool: Pool, forms: Forms, account: Account, replica: str, now: datetim
                     applied_seq=applied_seq,
                 )
             )
-        epoch = epoch_of(connection)
+        life = life_of(connection)
+        commands = {COMMAND_DRAIN: asker.is_drained, COMMAND_REFILLING: life.is_refilling}
     return Hello(
         protocol_min=PROTOCOL_MIN,
         protocol_max=PROTOCOL_MAX,
-        epoch=epoch,
+        epoch=life.epoch,
         server_time=instant_text(now),
         scopes=tuple(
             ScopeHead(id=scope, head=head, replicas=tuple(seen.get(scope, ())))
             for scope, head in sorted(heads)
         ),
         catalogue=forms.newest(),
+        commands=tuple(name for name, holds in commands.items() if holds),
+        incarnation=asker.incarnation,
+        settled_through=asker.settled_seq,
     )

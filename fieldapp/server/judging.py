@@ -28,7 +28,7 @@ from typing import cast, get_args
 
 from fieldapp.domain.exchange import Receipt
 from fieldapp.domain.merge import Merged, merge_patch
-from fieldapp.domain.operation import FormRef, Operation, ReceiptStatus, Subject
+from fieldapp.domain.operation import Base, FormRef, Operation, ReceiptStatus, Subject
 from fieldapp.domain.plans import WorkflowStep
 from fieldapp.domain.record import HISTORY_HEADERS, RecordDoc, RecordKind, RevisionHeader
 from fieldapp.domain.shapes import read
@@ -156,14 +156,17 @@ def _change(operation: Operation, view: View) -> Verdict:
     if operation.base is None:
         raise Refused("rejected", CODE_UNSUPPORTED)
     base_rev = base_of_record(operation.base, view, standing)
+    seen_rev = _seen_rev(operation.base, view, base_rev)
     if standing is None:
         raise Refused("rejected", CODE_UNKNOWN_OBJECT)
     if operation.form is not None and operation.form != standing.doc.form:
         raise Refused("rejected", CODE_UNSUPPORTED, rev=standing.rev)
     rules = _rules(view, standing.doc.form)
     before = _merging(standing.doc)
-    is_stale = base_rev < standing.rev and not all(map(is_signature, operation.patch))
-    merged = _merged(operation, view, rules, before, base_rev if is_stale else None)
+    is_stale = not all(map(is_signature, operation.patch)) and (
+        base_rev < standing.rev or _was_merged(operation.base, view)
+    )
+    merged = _merged(operation, view, rules, before, seen_rev if is_stale else None)
     answers = merged.answers
     if merged.applied and (is_stale or operation.kind == "resolve"):
         answers = _refreshed(rules, operation.object.id, answers)
@@ -221,6 +224,7 @@ def _change(operation: Operation, view: View) -> Verdict:
         disputes=disputes,
         decisions=decided(operation, view, merged.conflicts, base_rev),
         is_stale=is_stale,
+        seen_rev=seen_rev,
         code=step.code or (CODE_SIGNATURE_VOID if signing.is_late else None),
         unseen=step.unseen,
     )
@@ -236,6 +240,7 @@ def _verdict(
     disputes: tuple[StoredConflict, ...] = (),
     decisions: tuple[StoredConflict, ...] = (),
     is_stale: bool = False,
+    seen_rev: int = 1,
     code: str | None = None,
     unseen: tuple[str, ...] = (),
 ) -> Verdict:
@@ -264,7 +269,22 @@ def _verdict(
         entities=tuple(entities),
         conflicts=(*disputes, *decisions),
         is_kept=code is not None,
+        seen_rev=seen_rev,
     )
+
+
+def _seen_rev(base: Base, view: View, base_rev: int) -> int:
+    """The revision that the author had seen: a chain of own operations, none answered before the
+    next was written, was written over what stood at its beginning, not over what it became here.
+    """
+    seen = view.seen_by(base.op) if base.op is not None else None
+    return base_rev if seen is None else seen
+
+
+def _was_merged(base: Base, view: View) -> bool:
+    """Whether the own operation it builds on met what others had written meanwhile."""
+    first = view.receipt_of(base.op) if base.op is not None else None
+    return first is not None and first.status in ("merged", "conflict")
 
 
 def _rules(view: View, form: FormRef) -> FormRules:

@@ -6,9 +6,10 @@ again.
 
 Sequence numbers (formats F3) say what has arrived, not what may be applied: the order that matters
 is in the bases. A device leaves out operations that wait for a quarantined one, so a gap is no
-trouble here; `applied_seq` stands before it until it is filled. A number that another operation has
-taken already means a cloned disk: the whole batch is refused (409). A laptop restored from a backup
-says so by the next incarnation: its numbers begin anew, and what it brings again has its receipt.
+trouble here; `applied_seq` stands before it until it is filled. A number that another operation
+has taken already means a cloned disk, and so does an incarnation that is over: the whole batch is
+refused (409) and told which incarnation stands. The clone, or a laptop restored from a backup,
+goes on as a later one: its numbers begin anew, and what it brings again has its receipt.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ from fieldapp.clock import KOREA, instant_text
 from fieldapp.domain.entity import MERGED_INTO
 from fieldapp.domain.exchange import PushReply, PushRequest, Receipt
 from fieldapp.domain.ids import UUID_PATTERN
-from fieldapp.domain.operation import FormRef, ObjectRef, Operation, operation_hash
+from fieldapp.domain.operation import FormRef, ObjectRef, Operation, Subject, operation_hash
 from fieldapp.errors import MalformedMessage, ReplicaCloned
-from fieldapp.server import entity_rows, rows
-from fieldapp.server.database import Connection, Pool, epoch_of, transaction_of
+from fieldapp.server import entity_rows, rows, scopes
+from fieldapp.server.database import Connection, Life, Pool, life_of, transaction_of
 from fieldapp.server.forms import FormRules, Forms
 from fieldapp.server.judging import judge, rejected
-from fieldapp.server.sessions import Account, Speaker, next_incarnation, speaker
+from fieldapp.server.scopes import Sights
+from fieldapp.server.sessions import Account, Speaker, begin_incarnation, speaker
 from fieldapp.server.standing import (
     EntityRevision,
     EntityStanding,
@@ -106,16 +108,17 @@ class _Desk:
         return self._once(ops, refusal)
 
     def _once(self, ops: Sequence[Hashed], refusal: str | None) -> PushReply:
-        with transaction_of(self.pool, self.account.id) as connection:
+        with transaction_of(self.pool, self.account.id, judging=True) as connection:
             asker = speaker(connection, self.request.replica, locked=True)
-            if self.request.incarnation == asker.incarnation + 1:
-                asker = next_incarnation(connection, asker)
-            batch = _Batch(connection, self.forms, self.account, asker, self.now)
+            if self.request.incarnation > asker.incarnation:
+                asker = begin_incarnation(connection, asker, self.request.incarnation)
+            life = life_of(connection)
+            batch = _Batch(connection, self.forms, self.account, asker, life=life, now=self.now)
             batch.read(self.request.incarnation, ops)
             receipts = tuple(batch.take(operation, hash_, refusal) for operation, hash_ in ops)
             applied_seq = batch.write()
             reply = PushReply(
-                epoch=epoch_of(connection),
+                epoch=life.epoch,
                 results=receipts,
                 applied_seq=applied_seq,
                 settled_through=asker.settled_seq,
@@ -133,10 +136,13 @@ class _Batch:
         forms: Forms,
         account: Account,
         asker: Speaker,
+        *,
+        life: Life,
         now: datetime,
     ) -> None:
         self.account = account
         self.scopes = asker.scopes
+        self.is_refilling = life.is_refilling
         self._connection = connection
         self._forms = forms
         self._asker = asker
@@ -146,6 +152,9 @@ class _Batch:
         self._records: dict[str, Standing] = {}
         self._entities: dict[ObjectRef, EntityStanding] = {}
         self._entity_revs: dict[tuple[str, ObjectRef], int] = {}
+        self._sights: dict[ObjectRef, Sights] = {}
+        self._sights_before: dict[ObjectRef, Sights] = {}
+        self._shared: set[ObjectRef] = set()
         self._conflicts: dict[str, StoredConflict] = {}
         self._new_records: set[str] = set()
         self._new_entities: set[ObjectRef] = set()
@@ -170,18 +179,26 @@ class _Batch:
         )
         self._refuse_clone(incarnation, operations)
         todo = [op for op in operations if not self._is_final(op.op_id)]
-        self._records = rows.locked_records(
-            self._connection, (op.object.id for op in todo if op.object.type == "record")
-        )
+        moving = {op.object for op in todo if op.kind == "move" and op.object.list is not None}
         touched = {of for op in todo for of in _entities_of(op)}
+        records = {op.object.id for op in todo if op.object.type == "record"}
+        if moving:
+            moving |= entity_rows.followers(self._connection, [of.id for of in moving])
+            touched |= moving
+            records |= rows.records_about(self._connection, moving)
+        self._records = rows.locked_records(self._connection, records)
         if touched:
             self._entities = entity_rows.locked_entities(self._connection, touched)
             self._entity_revs = entity_rows.made_revisions(
                 self._connection, self._asker.replica, bases
             )
-        resolved = {op.object for op in todo if op.kind == "resolve"}
-        if resolved:
-            found = rows.open_conflicts(self._connection, resolved)
+        self._sights_before = scopes.read_sights(
+            self._connection, touched | {rows.object_ref(record, None) for record in records}
+        )
+        self._sights = dict(self._sights_before)
+        disputed = moving | {op.object for op in todo if op.kind == "resolve"}
+        if disputed:
+            found = rows.open_conflicts(self._connection, disputed)
             self._conflicts = {conflict.doc.id: conflict for conflict in found}
 
     def take(self, operation: Operation, op_hash: str, refusal: str | None) -> Receipt:
@@ -205,6 +222,10 @@ class _Batch:
 
     def write(self) -> int:
         """Write it all, scope heads last; returns applied_seq."""
+        written = {made.object for made in self._made()} | self._shared
+        shared = {of: self._sights.get(of, ()) for of in written}
+        docs = {of: standing.doc for of, standing in self._entities.items()}
+        scopes.write_sights(self._connection, shared, docs, self._forms.card_of)
         entity_rows.write_entities(
             self._connection, self._asker, self._entity_revisions, self._new_entities
         )
@@ -234,7 +255,14 @@ class _Batch:
         """
         last = {one.object: (one.scope, one.header.rev) for one in self._made()}
         for of, (scope, rev) in last.items():
-            yield rows.Change(scope, of, rev)
+            before, after = self._sights_before.get(of, ()), self._sights.get(of, ())
+            for told, change in scopes.told(scope, before, after):
+                yield rows.Change(told, of, rev, change=change)
+        for of in sorted(self._shared - last.keys(), key=lambda one: one.id):
+            seeing = {one.scope for one in scopes.present(self._sights_before.get(of, ()))}
+            for one in scopes.present(self._sights[of]):
+                if not one.is_home and one.scope not in seeing:
+                    yield rows.Change(one.scope, of, self._records[of.id].rev)
         for conflict in self._new_conflicts.values():
             scope = self._home(conflict.object)
             yield rows.Change(scope, conflict.object, conflict.rev, conflict.doc.id)
@@ -268,6 +296,11 @@ class _Batch:
         known = self._known.get(op_id)
         return known.receipt if known is not None else None
 
+    def seen_by(self, op_id: str) -> int | None:
+        """What the author of an own operation had seen of its record."""
+        known = self._known.get(op_id)
+        return known.seen_rev if known is not None else None
+
     def entity_rev_of(self, op_id: str, of: ObjectRef) -> int | None:
         """The revision of an entity that an operation of this replica made, if it made one."""
         return self._entity_revs.get((op_id, of))
@@ -285,8 +318,13 @@ class _Batch:
         return rows.last_touched(self._connection, of, paths)
 
     def paths_since(self, of: ObjectRef, rev: int) -> frozenset[str]:
-        """Every path that other replicas' revisions after `rev` touched."""
-        return frozenset(rows.paths_since(self._connection, of, rev, except_of=self._asker.replica))
+        """Every path that others' revisions after `rev` touched, those of a copy of this replica's
+        disk included.
+        """
+        found = rows.paths_since(
+            self._connection, of, rev, asker=self._asker, brought=self._repeated
+        )
+        return frozenset(found)
 
     def next_number(self, list_name: str, scope: str) -> str:
         """Draw the next official number of a list in a scope, this year in Korea."""
@@ -296,31 +334,62 @@ class _Batch:
         """The server's present instant, for what it does by itself."""
         return instant_text(self._now)
 
+    def sights(self, of: ObjectRef) -> Sights:
+        """Where an entity is and was seen; nothing when in its home scope alone, ever."""
+        return self._sights.get(of, ())
+
+    def followers(self, of: ObjectRef) -> Sequence[ObjectRef]:
+        """The entities of a household that are at home where it is, in order."""
+        home = self._entities[of].scope
+        found = [
+            one
+            for one, standing in self._entities.items()
+            if standing.doc.props.get(entity_rows.HOUSEHOLD) == of.id and standing.scope == home
+        ]
+        is_household = of.list == entity_rows.HOUSEHOLD
+        return sorted(found, key=lambda one: (one.list, one.id)) if is_household else ()
+
+    def following_records(self, of: ObjectRef) -> Sequence[ObjectRef]:
+        """Records about an entity that may be read where it moves to, in order."""
+        return [
+            rows.object_ref(record, None)
+            for record, standing in sorted(self._records.items())
+            if standing.doc.subject == Subject(list=of.list or "", id=of.id)
+            and standing.doc.scope in self.scopes
+            and self._forms.follows(standing.doc.form)
+        ]
+
+    def scope_kind(self, scope: str) -> str | None:
+        """town, org or private; None when there is no such scope."""
+        return scopes.kind_of(self._connection, scope)
+
     def _is_final(self, op_id: str) -> bool:
         known = self._known.get(op_id)
         return known is not None and known.receipt.status != "held"
 
     def _refuse_clone(self, incarnation: int, operations: Sequence[Operation]) -> None:
         if incarnation != self._asker.incarnation:
-            raise ReplicaCloned
+            raise ReplicaCloned(incarnation=self._asker.incarnation)
         taken = dict(self._seqs)
         for operation in operations:
-            if operation.op_id in self._known:
+            known = self._known.get(operation.op_id)
+            if known is not None and known.incarnation == self._asker.incarnation:
                 continue
             if operation.seq <= self._asker.applied_seq:
-                raise ReplicaCloned
+                raise ReplicaCloned(incarnation=self._asker.incarnation)
             if taken.setdefault(operation.seq, operation.op_id) != operation.op_id:
-                raise ReplicaCloned
+                raise ReplicaCloned(incarnation=self._asker.incarnation)
 
     def _note(self, operation: Operation, op_hash: str, verdict: Verdict) -> None:
         was_held = operation.op_id in self._known
         self._known[operation.op_id] = rows.KnownOperation(
-            op_hash, verdict.receipt, self._asker.incarnation
+            op_hash, verdict.receipt, self._asker.incarnation, verdict.seen_rev
         )
         self._seqs.setdefault(operation.seq, operation.op_id)
         self._judged[operation.op_id] = rows.JudgedOperation(
-            operation, op_hash, verdict.receipt, is_kept=verdict.is_kept, was_kept=was_held
-        )
+            operation, op_hash, verdict.receipt, is_kept=verdict.is_kept, was_kept=was_held,
+            seen_rev=verdict.seen_rev,
+        )  # fmt: skip
         for record in verdict.records:
             if record.object.id not in self._records:
                 self._new_records.add(record.object.id)
@@ -332,6 +401,8 @@ class _Batch:
             self._entities[entity.object] = entity.standing
             self._entity_revs[operation.op_id, entity.object] = entity.header.rev
             self._entity_revisions.append((operation.op_id, entity))
+        self._sights.update(verdict.sights)
+        self._shared |= {of for of, _ in verdict.sights}
         for conflict in verdict.conflicts:
             self._new_conflicts[conflict.doc.id] = conflict
 

@@ -17,13 +17,23 @@ from fieldapp.errors import (
     FieldAppError,
     MalformedMessage,
     MembershipMissing,
+    ProtocolTooNew,
     ProtocolTooOld,
+    RecordMissing,
     ReplicaCloned,
+    ReplicaDrained,
+    ReplicaRevoked,
     SignInRefused,
 )
 from fieldapp.messages import message_for
-from fieldapp.server.bodies import BodyTooLarge
-from fieldapp.sync.protocol import CODE_REPLICA_CLONED
+from fieldapp.server.bodies import BodyTooLarge, CodingUnknown
+from fieldapp.sync.agreement import OURS
+from fieldapp.sync.protocol import (
+    CODE_REPLICA_CLONED,
+    CODE_REPLICA_DRAINED,
+    CODE_REPLICA_REVOKED,
+    PROTOCOL_HEADER,
+)
 
 log = logging.getLogger("fieldapp.server")
 
@@ -32,23 +42,32 @@ JSON = "application/json"
 #: Class → (HTTP status, code); the nearest ancestor counts.
 _CODES: dict[type[FieldAppError], tuple[int, str]] = {
     BodyTooLarge: (413, "body_too_large"),
+    CodingUnknown: (415, "coding_unknown"),
     MalformedMessage: (400, "malformed"),
     SignInRefused: (401, "sign_in_refused"),
     EnrolRefused: (403, "enrol_refused"),
     MembershipMissing: (403, "membership_missing"),
+    RecordMissing: (404, "record_missing"),
     ReplicaCloned: (409, CODE_REPLICA_CLONED),
+    ReplicaDrained: (403, CODE_REPLICA_DRAINED),
+    ReplicaRevoked: (403, CODE_REPLICA_REVOKED),
     ProtocolTooOld: (426, "protocol_too_old"),
+    ProtocolTooNew: (426, "protocol_too_new"),
     FieldAppError: (500, "server_failed"),
 }
 
 
 class Trouble(Shape, frozen=True, kw_only=True):
-    """A refused request: a code for the device, three Korean sentences for the worker."""
+    """A refused request: a code for the device, three Korean sentences for the worker.
+
+    incarnation: with `replica_cloned`, the one that the server knows; the next is free.
+    """
 
     code: str
     happened: str
     safe: str
     next: str
+    incarnation: int | None = None
 
 
 def json_reply(value: object, status: int = 200) -> Response:
@@ -59,7 +78,12 @@ def json_reply(value: object, status: int = 200) -> Response:
 def trouble_reply(error: FieldAppError) -> Response:
     """An error raised on purpose."""
     status, code = next(_CODES[kind] for kind in type(error).__mro__ if kind in _CODES)
-    return _reply(status, code, error)
+    reply = _reply(status, code, error)
+    if status == 426:
+        # RFC 9110 §15.5.22 asks for Upgrade; the range is what the device reads.
+        reply.headers["Upgrade"] = "fieldapp-sync"
+        reply.headers[PROTOCOL_HEADER] = str(OURS)
+    return reply
 
 
 def plain_trouble(status: int, code: str) -> Response:
@@ -114,6 +138,14 @@ def described(error: BaseException) -> str:
 
 def _reply(status: int, code: str, error: FieldAppError) -> Response:
     message = message_for(error)
+    incarnation = error.facts.get("incarnation")
     return json_reply(
-        Trouble(code=code, happened=message.happened, safe=message.safe, next=message.next), status
+        Trouble(
+            code=code,
+            happened=message.happened,
+            safe=message.safe,
+            next=message.next,
+            incarnation=incarnation if isinstance(incarnation, int) else None,
+        ),
+        status,
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fieldapp.domain.exchange import ConflictDoc, Receipt
+from fieldapp.domain.exchange import ChangeKind, ConflictDoc, Receipt
 from fieldapp.domain.operation import ObjectRef, Operation
 from fieldapp.domain.record import RecordDoc, document_hash
 from fieldapp.domain.shapes import encode, read
@@ -22,11 +22,14 @@ from fieldapp.server.standing import RecordRevision, Standing, StoredConflict
 
 @dataclass(frozen=True, slots=True)
 class KnownOperation:
-    """An operation of this replica that has a receipt; incarnation: in which it came last."""
+    """An operation of this replica that has a receipt; incarnation: in which it came last;
+    seen_rev: the revision of its record that its author had seen.
+    """
 
     op_hash: str
     receipt: Receipt
     incarnation: int
+    seen_rev: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,7 @@ class JudgedOperation:
     receipt: Receipt
     is_kept: bool
     was_kept: bool = False
+    seen_rev: int | None = None
 
 
 def known_operations(
@@ -45,11 +49,11 @@ def known_operations(
 ) -> dict[str, KnownOperation]:
     """Which of these operations the server has had from this replica."""
     rows = connection.execute(
-        "select op_id::text, op_hash, result, incarnation from fieldapp.op_receipt"
+        "select op_id::text, op_hash, result, incarnation, seen_rev from fieldapp.op_receipt"
         " where replica = %s and op_id = any(%s::uuid[])",
         [replica, list(op_ids)],
     ).fetchall()
-    return {row[0]: KnownOperation(row[1], read(Receipt, row[2]), row[3]) for row in rows}
+    return {row[0]: KnownOperation(row[1], read(Receipt, row[2]), *row[3:]) for row in rows}
 
 
 def used_seqs(
@@ -72,6 +76,15 @@ def locked_records(connection: Connection, ids: Iterable[str]) -> dict[str, Stan
         [sorted(set(ids))],
     ).fetchall()
     return {row[0]: Standing(read(RecordDoc, row[2]), row[1]) for row in rows}
+
+
+def records_about(connection: Connection, subjects: Iterable[ObjectRef]) -> set[str]:
+    """Records whose subject is one of these, as far as this account may see them."""
+    rows = connection.execute(
+        "select id::text from fieldapp.record where subject = any(%s)",
+        [[of.id for of in subjects]],
+    ).fetchall()
+    return {row[0] for row in rows}
 
 
 def open_conflicts(connection: Connection, objects: Iterable[ObjectRef]) -> list[StoredConflict]:
@@ -108,15 +121,40 @@ def last_touched(
     return (row[0], row[1]) if row else None
 
 
-def paths_since(connection: Connection, of: ObjectRef, rev: int, *, except_of: str) -> set[str]:
-    """Every path that stored revisions after `rev` touched, those of one replica left out."""
+# What bears the name of the replica and was not brought in this life of it is somebody else's: a
+# copy of its disk wrote it.
+_BY_OTHERS = """
+    rev > %(rev)s and (
+        v.replica <> %(replica)s or exists (
+            select from fieldapp.op_receipt r
+            where r.replica = v.replica and r.op_id = v.op_id
+                and r.incarnation < %(incarnation)s and r.op_id <> all(%(brought)s::uuid[])
+        )
+    )
+"""
+
+
+def paths_since(
+    connection: Connection, of: ObjectRef, rev: int, *, asker: Speaker, brought: Iterable[str]
+) -> set[str]:
+    """Every path that stored revisions after `rev` touched, the asker's own left out.
+
+    brought: operations of its earlier lives that it brings again in this batch.
+    """
     rows = connection.execute(
-        "select unnest(paths) from fieldapp.entity_version"
-        " where list = %(list)s and id = %(id)s and rev > %(rev)s and replica <> %(replica)s"
+        f"select unnest(paths) from fieldapp.entity_version v"  # noqa: S608 - a constant
+        f" where list = %(list)s and id = %(id)s and {_BY_OTHERS}"
         if of.list is not None
-        else "select unnest(paths) from fieldapp.record_version"
-        " where record = %(id)s and rev > %(rev)s and replica <> %(replica)s",
-        {"list": of.list, "id": of.id, "rev": rev, "replica": except_of},
+        else f"select unnest(paths) from fieldapp.record_version v"  # noqa: S608
+        f" where record = %(id)s and {_BY_OTHERS}",
+        {
+            "list": of.list,
+            "id": of.id,
+            "rev": rev,
+            "replica": asker.replica,
+            "incarnation": asker.incarnation,
+            "brought": list(brought),
+        },
     ).fetchall()
     return {row[0] for row in rows}
 
@@ -190,7 +228,8 @@ _CONFLICTS = """
         id uuid, object_id uuid, list text, scope text, rev bigint, paths text[], decided boolean,
         doc jsonb
     )
-    on conflict (id) do update set decided = excluded.decided, doc = excluded.doc
+    on conflict (id) do update
+    set scope = excluded.scope, decided = excluded.decided, doc = excluded.doc
 """
 
 
@@ -216,11 +255,15 @@ def write_conflicts(
 
 
 _RECEIPTS = """
-    insert into fieldapp.op_receipt (replica, op_id, account, incarnation, seq, op_hash, result)
-    select %s, op_id, %s, %s, seq, op_hash, result
-    from json_to_recordset(%s::json) as s (op_id uuid, seq bigint, op_hash text, result jsonb)
+    insert into fieldapp.op_receipt
+        (replica, op_id, account, incarnation, seq, op_hash, result, seen_rev)
+    select %s, op_id, %s, %s, seq, op_hash, result, seen_rev
+    from json_to_recordset(%s::json) as s (
+        op_id uuid, seq bigint, op_hash text, result jsonb, seen_rev bigint
+    )
     on conflict (replica, op_id) do update
-    set result = excluded.result, incarnation = excluded.incarnation, seq = excluded.seq
+    set result = excluded.result, incarnation = excluded.incarnation, seq = excluded.seq,
+        seen_rev = excluded.seen_rev
 """
 
 
@@ -234,6 +277,7 @@ def write_receipts(
             "seq": one.operation.seq,
             "op_hash": one.op_hash,
             "result": one.receipt,
+            "seen_rev": one.seen_rev,
         }
         for one in judged
     ]
@@ -306,12 +350,13 @@ _CHANGES = """
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a scope is told: an object's new revision, or a conflict of it."""
+    """What a scope is told: an object's new revision, that it is seen no more, or a conflict."""
 
     scope: str
     object: ObjectRef
     rev: int
     conflict: str | None = None
+    change: ChangeKind = "put"
 
 
 def write_changes(connection: Connection, changes: Sequence[Change]) -> None:
@@ -332,7 +377,7 @@ def write_changes(connection: Connection, changes: Sequence[Change]) -> None:
             {
                 "scope": scope,
                 "scope_seq": scope_seq,
-                "change": "put" if change.conflict is None else "conflict",
+                "change": change.change if change.conflict is None else "conflict",
                 "object_id": change.object.id,
                 "list": change.object.list,
                 "rev": change.rev,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fieldapp.clock import instant_text
@@ -17,7 +17,14 @@ from fieldapp.crypto.passwords import hash_password, verify_password
 from fieldapp.crypto.tokens import new_token, token_hash
 from fieldapp.domain.exchange import Enrolled, Enrolment, SignIn, Tokens
 from fieldapp.domain.ids import uuid7
-from fieldapp.errors import EnrolRefused, MalformedMessage, MembershipMissing, SignInRefused
+from fieldapp.errors import (
+    EnrolRefused,
+    MalformedMessage,
+    MembershipMissing,
+    ReplicaDrained,
+    ReplicaRevoked,
+    SignInRefused,
+)
 from fieldapp.server.configuration import ServerSettings
 from fieldapp.server.database import Connection, Pool, transaction_of
 
@@ -25,8 +32,7 @@ from fieldapp.server.database import Connection, Pool, transaction_of
 _CHECKS_AT_ONCE = 2
 
 _SPEAKER = """
-    select incarnation, applied_seq, settled_seq from fieldapp.replica
-    where id = %s and state = 'active'
+    select incarnation, applied_seq, settled_seq, state from fieldapp.replica where id = %s
 """
 _SPEAKER_LOCKED = _SPEAKER + " for update"
 
@@ -42,13 +48,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The replica that asks, as the server knows it, and the scopes its account belongs to."""
+    """The replica that asks, as the server knows it, and the scopes its account belongs to.
+
+    is_drained: its device is being returned (반납 준비), so it may bring and receives nothing.
+    """
 
     replica: str
     incarnation: int
     applied_seq: int
     settled_seq: int
     scopes: frozenset[str]
+    is_drained: bool = False
 
 
 class Sessions:
@@ -77,14 +87,14 @@ class Sessions:
             return self._issue(connection, account, now)
 
     def refresh(self, refresh: str, now: datetime) -> Tokens:
-        """New tokens for a refresh token. Raises SignInRefused."""
+        """New tokens for a refresh token, of the same device. Raises SignInRefused."""
         with self._pool.connection() as connection:
             row = connection.execute(
                 "select fieldapp.spend_refresh(%s, %s)", [token_hash(refresh), now]
             ).fetchone()
             if row is None or row[0] is None:
                 raise SignInRefused
-            return self._issue(connection, row[0], now)
+            return self._issue(connection, row[0], now, spent=refresh)
 
     def account_of(self, token: str, now: datetime) -> Account:
         """Whose bearer token this is. Raises SignInRefused for one unknown or expired."""
@@ -95,6 +105,22 @@ class Sessions:
             ).fetchone()
         if row is None:
             raise SignInRefused
+        return Account(id=row[0], name=row[1], roles=frozenset(row[2]))
+
+    def account_of_device(self, token: str, replica: str, now: datetime) -> Account:
+        """Whose bearer token this is when this device speaks with it; the first that does keeps it.
+
+        Raises SignInRefused for one unknown, expired or of another device; ReplicaRevoked.
+        """
+        with self._pool.connection() as connection:
+            row = connection.execute(
+                "select id, name, roles, state from fieldapp.account_of_device(%s, %s::uuid, %s)",
+                [token_hash(token), replica, now],
+            ).fetchone()
+        if row is None:
+            raise SignInRefused
+        if row[3] == "revoked":
+            raise ReplicaRevoked
         return Account(id=row[0], name=row[1], roles=frozenset(row[2]))
 
     def enrol(self, account: Account, asked: Enrolment, now: datetime) -> Enrolled:
@@ -109,19 +135,20 @@ class Sessions:
                 raise EnrolRefused
             return Enrolled(replica=str(row[0]), scopes=tuple(sorted(scopes_of(connection))))
 
-    def _issue(self, connection: Connection, account: str, now: datetime) -> Tokens:
+    def _issue(
+        self, connection: Connection, account: str, now: datetime, *, spent: str | None = None
+    ) -> Tokens:
         token, refresh = new_token(), new_token()
         expires = now + self._settings.token_lifetime
-        connection.execute(
-            "select fieldapp.keep_token(%s, %s, %s, %s, %s)",
-            [
-                token_hash(token),
-                token_hash(refresh),
-                account,
-                expires,
-                now + self._settings.refresh_lifetime,
-            ],
-        )
+        facts = [token_hash(token), token_hash(refresh), account, expires]
+        facts.append(now + self._settings.refresh_lifetime)
+        if spent is None:
+            connection.execute("select fieldapp.keep_token(%s, %s, %s, %s, %s)", facts)
+        else:
+            connection.execute(
+                "select fieldapp.keep_renewed_token(%s, %s, %s, %s, %s, %s)",
+                [*facts, token_hash(spent)],
+            )
         return Tokens(token=token, refresh=refresh, expires=instant_text(expires))
 
 
@@ -134,26 +161,38 @@ def scopes_of(connection: Connection) -> frozenset[str]:
 def speaker(connection: Connection, replica: str, *, locked: bool = False) -> Speaker:
     """The replica that asks. `locked`: its row is held until the transaction ends.
 
-    Raises MembershipMissing for one that is unknown, revoked, another account's, or a member of
-    nothing: the asker is not told which.
+    Raises MembershipMissing for one that is unknown, another account's, or a member of nothing: the
+    asker is not told which. ReplicaRevoked.
     """
     row = connection.execute(_SPEAKER_LOCKED if locked else _SPEAKER, [replica]).fetchone()
     scopes = scopes_of(connection)
     if row is None or not scopes:
         raise MembershipMissing
-    return Speaker(replica, row[0], row[1], row[2], scopes)
+    if row[3] == "revoked":
+        raise ReplicaRevoked
+    return Speaker(replica, row[0], row[1], row[2], scopes, is_drained=row[3] == "drain")
 
 
-def next_incarnation(connection: Connection, before: Speaker) -> Speaker:
-    """The replica from now on, its laptop restored from a backup: its numbers begin anew, and of
-    those nothing has arrived or settled. To be called with its row locked.
+def receiver(connection: Connection, replica: str) -> Speaker:
+    """The replica that asks for what others wrote. Raises as `speaker`, and ReplicaDrained."""
+    asker = speaker(connection, replica)
+    if asker.is_drained:
+        raise ReplicaDrained
+    return asker
+
+
+def begin_incarnation(connection: Connection, before: Speaker, incarnation: int) -> Speaker:
+    """The replica from now on, its laptop cloned or restored from a backup: its numbers begin anew,
+    and of those nothing has arrived or settled. To be called with its row locked.
+
+    incarnation: usually the next; later ones when this server was restored from a backup itself.
     """
     connection.execute(
         "update fieldapp.replica set incarnation = %s, applied_seq = 0, settled_seq = 0"
         " where id = %s",
-        [before.incarnation + 1, before.replica],
+        [incarnation, before.replica],
     )
-    return Speaker(before.replica, before.incarnation + 1, 0, 0, before.scopes)
+    return replace(before, incarnation=incarnation, applied_seq=0, settled_seq=0)
 
 
 def _public_key(text: str) -> bytes:

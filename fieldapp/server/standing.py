@@ -11,6 +11,7 @@ from fieldapp.domain.exchange import ConflictDoc, Receipt
 from fieldapp.domain.operation import FormRef, ObjectRef, ReceiptStatus
 from fieldapp.domain.record import RecordDoc, RevisionHeader
 from fieldapp.server.forms import FormRules
+from fieldapp.server.scopes import Sights
 from fieldapp.server.sessions import Account
 
 
@@ -73,6 +74,8 @@ class View(Protocol):
 
     account: Account
     scopes: frozenset[str]
+    #: Restored from a backup: what it lacked is being brought again by whoever made it.
+    is_refilling: bool
 
     def rules(self, form: FormRef) -> FormRules:
         """The plans of a form version. Raises PackMissing."""
@@ -85,6 +88,9 @@ class View(Protocol):
 
     def receipt_of(self, op_id: str) -> Receipt | None:
         """What an earlier operation of the same replica was told."""
+
+    def seen_by(self, op_id: str) -> int | None:
+        """The revision that the author of an own operation had seen of its record, if known."""
 
     def entity_rev_of(self, op_id: str, of: ObjectRef) -> int | None:
         """The revision of an entity that an operation of the same replica made, if it made one."""
@@ -104,6 +110,18 @@ class View(Protocol):
     def moment(self) -> str:
         """The server's present instant, for what it does by itself."""
 
+    def sights(self, of: ObjectRef) -> Sights:
+        """Where an entity is and was seen; nothing when in its home scope alone, ever."""
+
+    def followers(self, of: ObjectRef) -> Sequence[ObjectRef]:
+        """The entities of a household that are at home where it is, in order."""
+
+    def following_records(self, of: ObjectRef) -> Sequence[ObjectRef]:
+        """Records about an entity that may be read where it moves to, in order."""
+
+    def scope_kind(self, scope: str) -> str | None:
+        """town, org or private; None when there is no such scope."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -113,7 +131,10 @@ class Verdict:
     records: tuple[RecordRevision, ...] = ()
     entities: tuple[EntityRevision, ...] = ()
     conflicts: tuple[StoredConflict, ...] = ()
+    sights: tuple[tuple[ObjectRef, Sights], ...] = ()
     is_kept: bool = False
+    #: The revision of its record that the author had seen, at the beginning of their chain.
+    seen_rev: int | None = None
 
     @property
     def standing(self) -> Standing | None:

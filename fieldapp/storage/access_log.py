@@ -23,6 +23,7 @@ from fieldapp.domain.access_log import (
     entry_hash,
 )
 from fieldapp.domain.ids import ReplicaId, UserId
+from fieldapp.domain.log_upload import LogLine
 from fieldapp.storage import meta, open_search
 from fieldapp.storage.days import KOREA
 from fieldapp.storage.sqlite import Database, Row
@@ -148,6 +149,24 @@ def entries(db: Database, since: datetime, until: datetime) -> Iterator[LogEntry
     while rows := db.rows(asked, (_instant(since), _instant(until), after, _PAGE)):
         after = rows[-1][0]
         yield from map(_read, rows)
+
+
+def lines(db: Database, first: int, most: int) -> Iterator[LogLine]:
+    """From log_seq `first` on, with their places in the chain: as the server is told them.
+
+    One that somebody made unreadable goes without what cannot be read; its hash then tells.
+    """
+    asked = (
+        f"SELECT {WHOLE_ROW} FROM access_log"  # noqa: S608 - constants
+        " WHERE log_seq >= ? ORDER BY log_seq LIMIT ?"
+    )
+    for row in db.rows(asked, (first, most)):
+        *facts, previous, hash_ = row
+        try:
+            entry = _read(tuple(facts))
+        except msgspec.MsgspecError:
+            entry = _read((*facts[:5], "[]", *facts[6:8], "{}"))
+        yield LogLine.of(entry, previous, hash_)
 
 
 def verify(db: Database) -> int | None:

@@ -16,7 +16,7 @@ from fieldapp.domain.plans import ColumnType, Projection
 from fieldapp.domain.record import RecordDoc
 from fieldapp.storage import projected_tables as tables
 from fieldapp.storage.days import korean_day
-from fieldapp.storage.documents import read_stored
+from fieldapp.storage.documents import read_stored_answers
 from fieldapp.storage.projected_tables import Column, Table, table_of, tables_for
 from fieldapp.storage.records import StoredRecord
 from fieldapp.storage.sqlite import Database, Value, quoted
@@ -66,7 +66,7 @@ def project_due(
             if deleted:
                 remove(db, record_id)
             elif found is not None:
-                showing.add(found[1], found[0], record_id, read_stored(text))
+                showing.add(found[1], found[0], record_id, read_stored_answers(text))
         showing.write(db)
         db.execute_many(_CLEAR_DUE, [(row[0],) for row in rows])
     return len(rows)

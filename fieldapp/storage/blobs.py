@@ -40,8 +40,23 @@ def keep(store: Store, content: bytes, extension: str) -> str:
         raise BlobRefused(reason=BlobReason.EMPTY)
     if len(content) > MAX_BYTES:
         raise BlobRefused(reason=BlobReason.TOO_LARGE)
-    sha256 = hashlib.sha256(content).hexdigest()
-    name = f"{sha256}.{extension}"
+    name = f"{hashlib.sha256(content).hexdigest()}.{extension}"
+    _keep(store, name, content, "waiting")
+    return name
+
+
+def keep_received(store: Store, name: str, content: bytes) -> None:
+    """Keep a file that came from the server, so that it need not come again.
+
+    Durable on return. Raises BlobDamaged when it is not what its name says, StoreFull,
+    StoreUnreadable, StoreLocked.
+    """
+    if not is_name(name) or hashlib.sha256(content).hexdigest() != name.partition(".")[0]:
+        raise BlobDamaged(name=name)
+    _keep(store, name, content, "sent")
+
+
+def _keep(store: Store, name: str, content: bytes, state: str) -> None:
     path = _path(store, name)
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
@@ -53,11 +68,11 @@ def keep(store: Store, content: bytes, extension: str) -> str:
     with store.writing() as db:
         reach("blob.before_row")
         db.execute(
-            "INSERT INTO blob (name, sha256, size, path, blob_state) VALUES (?, ?, ?, ?, 'waiting')"
-            " ON CONFLICT (name) DO UPDATE SET blob_state = 'waiting' WHERE blob_state = 'erased'",
-            (name, sha256, len(content), path.name),
+            "INSERT INTO blob (name, sha256, size, path, blob_state) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET blob_state = excluded.blob_state"
+            " WHERE blob_state = 'erased'",
+            (name, name.partition(".")[0], len(content), path.name, state),
         )
-    return name
 
 
 def read(store: Store, name: str) -> bytes:
@@ -84,6 +99,25 @@ def count_waiting(db: Database) -> int:
     return db.count("SELECT count(*) FROM blob WHERE blob_state = 'waiting'")
 
 
+def note_sent(db: Database, name: str) -> None:
+    """The server has hashed the whole of it."""
+    db.execute(
+        "UPDATE blob SET blob_state = 'sent' WHERE name = ? AND blob_state = 'waiting'", (name,)
+    )
+
+
+def begin_epoch(db: Database) -> None:
+    """A server in another life may lack what it had: every file is offered again, and one that it
+    still has costs a request.
+    """
+    db.execute("UPDATE blob SET blob_state = 'waiting' WHERE blob_state = 'sent'")
+
+
+def mark_evicted(db: Database, answers: Iterable[str]) -> None:
+    """Of a record that left this device, the files that the server has and nothing here names."""
+    _mark_unnamed(db, answers, "sent")
+
+
 def is_name(text: str) -> bool:
     """Whether an answer has the form of an attachment's name."""
     return _NAME.fullmatch(text) is not None
@@ -93,14 +127,7 @@ def mark_erased(db: Database, answers: Iterable[str]) -> None:
     """Of an erased record's answers, those that name a file which no other record or draft names:
     their files go with the next `sweep`.
     """
-    for name in {text for text in answers if is_name(text)}:
-        db.execute(
-            "UPDATE blob SET blob_state = 'erased' WHERE name = ?1"
-            " AND NOT EXISTS (SELECT 1 FROM record WHERE instr(local_doc, ?1) > 0"
-            " OR instr(server_doc, ?1) > 0)"
-            " AND NOT EXISTS (SELECT 1 FROM draft WHERE instr(answers, ?1) > 0)",
-            (name,),
-        )
+    _mark_unnamed(db, answers, "waiting", "sent")
 
 
 def sweep(store: Store) -> int:
@@ -133,3 +160,14 @@ def file_name(data_key: bytes, name: str) -> str:
 
 def _path(store: Store, name: str) -> Path:
     return store.path.parent / ATTACHMENTS / keyed_name(store.derived_key(_NAMES), name)
+
+
+def _mark_unnamed(db: Database, answers: Iterable[str], *states: str) -> None:
+    for name in {text for text in answers if is_name(text)}:
+        db.execute(
+            "UPDATE blob SET blob_state = 'erased' WHERE name = ?1 AND blob_state IN (?2, ?3)"
+            " AND NOT EXISTS (SELECT 1 FROM record WHERE instr(local_doc, ?1) > 0"
+            " OR instr(server_doc, ?1) > 0)"
+            " AND NOT EXISTS (SELECT 1 FROM draft WHERE instr(answers, ?1) > 0)",
+            (name, states[0], states[-1]),
+        )

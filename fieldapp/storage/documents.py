@@ -9,7 +9,7 @@ import msgspec
 
 from fieldapp.domain.entity import EntityDoc
 from fieldapp.domain.operation import FormRef, Subject
-from fieldapp.domain.record import RecordDoc, RevisionHeader, Signature
+from fieldapp.domain.record import RecordDoc, RecordKind, RevisionHeader, Signature
 from fieldapp.domain.shapes import Shape, read
 
 Doc = TypeVar("Doc", RecordDoc, EntityDoc)
@@ -23,7 +23,30 @@ class _Values(msgspec.Struct):
     merged_into: str | None = None
 
 
+class _Named(msgspec.Struct):
+    """A form version, or an entity of a list, unchecked."""
+
+    id: str
+    version: str = ""
+    list: str = ""
+
+
+class _Shown(msgspec.Struct):
+    """What is shown of a record in columns, unchecked."""
+
+    form: _Named
+    kind: RecordKind
+    scope: str
+    state: str
+    author: str
+    created: str
+    updated: str
+    answers: dict[str, str]
+    subject: _Named | None = None
+
+
 _VALUES = msgspec.json.Decoder(_Values)
+_SHOWN = msgspec.json.Decoder(_Shown)
 
 
 def written(doc: RecordDoc | EntityDoc | Mapping[str, Any]) -> str:
@@ -34,6 +57,25 @@ def written(doc: RecordDoc | EntityDoc | Mapping[str, Any]) -> str:
 def read_stored(text: str) -> RecordDoc:
     """A record that this store wrote. Raises MalformedMessage for one it could not have."""
     return _stored(RecordDoc, text)
+
+
+def read_stored_answers(text: str) -> RecordDoc:
+    """As `read_stored` but without signatures and history and in a fifth of the time: for columns.
+    What stands in the store was checked when it came.
+    """
+    shown = _SHOWN.decode(text)
+    subject = shown.subject
+    return RecordDoc(
+        form=FormRef(id=shown.form.id, version=shown.form.version),
+        kind=shown.kind,
+        scope=shown.scope,
+        state=shown.state,
+        author=shown.author,
+        created=shown.created,
+        updated=shown.updated,
+        answers=shown.answers,
+        subject=None if subject is None else Subject(list=subject.list, id=subject.id),
+    )
 
 
 def read_pulled(wire: Mapping[str, Any]) -> RecordDoc:

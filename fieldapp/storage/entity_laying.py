@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from fieldapp.domain.entity import STATE, EntityDoc, entity_doc, flat
+from fieldapp.domain.entity import SHARE, STATE, EntityDoc, entity_doc, flat
 from fieldapp.domain.ids import OperationId
 from fieldapp.domain.merge import lay_over
 from fieldapp.domain.operation import Operation, OperationState, PatchLine
@@ -225,11 +225,9 @@ def _laid_over(
         return lay_over(values or {}, _effect_lines(operation, list_name, entity_id))
     if values is None and operation.kind != "create":
         raise EntityMissing(list=list_name, entity_id=entity_id)
-    is_without_state = is_refused and operation.kind != "create"
-    return lay_over(
-        values or {},
-        [line for line in operation.patch if not (is_without_state and line.path == STATE)],
-    )
+    # Who else sees it is no property of it, and a refused step is not shown as taken.
+    hidden = {SHARE, STATE} if is_refused and operation.kind != "create" else {SHARE}
+    return lay_over(values or {}, [line for line in operation.patch if line.path not in hidden])
 
 
 def _effect_lines(operation: Operation, list_name: str, entity_id: str) -> list[PatchLine]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from fieldapp.domain.access import Worker
-from fieldapp.domain.exchange import Tokens
+from fieldapp.domain.exchange import DeviceState, Tokens
 from fieldapp.domain.ids import ReplicaId, ScopeId, UserId
 from fieldapp.domain.operation import ReplicaIdentity
 from fieldapp.domain.shapes import Shape, decode, encode
@@ -119,6 +119,20 @@ def log_key(db: Database) -> bytes | None:
 def put_log_key(db: Database, private_bytes: bytes) -> None:
     """Made at first need; kept here alone, in the encrypted store."""
     _put(db, "log_key", private_bytes.hex())
+
+
+def device_state(db: Database) -> DeviceState:
+    """What the server last said of this device."""
+    match _get(db, "device_state"):
+        case "drain" | "revoked" as told:
+            return told
+        case _:
+            return "active"
+
+
+def put_device_state(db: Database, state: DeviceState) -> None:
+    """The server said something else of this device."""
+    _put(db, "device_state", state)
 
 
 def epoch(db: Database) -> str | None:
@@ -247,6 +261,47 @@ def second_place_told(db: Database) -> str | None:
 def put_second_place_told(db: Database, text: str) -> None:
     """The second place said something else."""
     _put(db, "second_place_told", text)
+
+
+def is_refilling(db: Database) -> bool:
+    """Whether the server said last that it is being refilled after a restore."""
+    return _get(db, "refilling") == "1"
+
+
+def put_refilling(db: Database, *, is_refilling: bool) -> None:
+    """What the server says of that now."""
+    _put(db, "refilling", str(int(is_refilling)))
+
+
+def compared_at(db: Database) -> datetime | None:
+    """When what is here was last compared with the server; None when that is due in any case."""
+    text = _get(db, "compared_at")
+    return datetime.fromisoformat(text) if text else None
+
+
+def put_compared_at(db: Database, at: datetime | None) -> None:
+    """It was compared just now; None: it is to be, whenever it was."""
+    _put(db, "compared_at", at.isoformat() if at else "")
+
+
+def is_round_open(db: Database) -> bool:
+    """Whether an exchange began and came to no end yet."""
+    return _get(db, "round_open") == "1"
+
+
+def put_round_open(db: Database, *, is_open: bool) -> None:
+    """An exchange begins, or came to its end."""
+    _put(db, "round_open", str(int(is_open)))
+
+
+def logged_through(db: Database) -> int:
+    """Up to which line of the access log the server acknowledged; 0 before the first."""
+    return int(_get(db, "logged_through") or 0)
+
+
+def put_logged_through(db: Database, log_seq: int) -> None:
+    """The server has the access log up to here, and no further."""
+    _put(db, "logged_through", str(log_seq))
 
 
 def missing_devices(db: Database, scope: ScopeId) -> int:

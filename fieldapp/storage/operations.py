@@ -13,7 +13,6 @@ from datetime import datetime
 
 import msgspec
 
-from fieldapp.domain.exchange import Receipt
 from fieldapp.domain.ids import EntityId, RecordId
 from fieldapp.domain.operation import (
     INSTANCE_ID,
@@ -28,6 +27,8 @@ from fieldapp.domain.shapes import encode, to_wire
 from fieldapp.storage import meta, touches
 from fieldapp.storage.sqlite import Database, Row
 
+#: Why an operation waits that the server could not read; no code of the server's.
+UNREADABLE = "unreadable"
 #: What stands where a value was destroyed (formats, Erase).
 _ERASED = "파기됨"
 #: Operations that wait for one that the server refused, directly or through others.
@@ -48,6 +49,19 @@ _PENDING = (
     _REFUSED + _SELECT + " WHERE op_state IN ('new', 'sent')"  # noqa: S608 - constants
     " AND op_id NOT IN (SELECT op_id FROM refused) AND seq > ? ORDER BY position LIMIT ?"
 )
+
+
+_REOPEN = (
+    "UPDATE operation SET op_state = 'new', status = NULL, code = NULL, rev = NULL, acked_at = NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The server's word: operations of this incarnation, up to this seq, survive its restore."""
+
+    incarnation: int
+    through: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +87,7 @@ class Unsettled:
     """An operation that the server has not taken, with what its record shows."""
 
     record_id: RecordId
+    op_id: str
     form_id: str
     answers: dict[str, str]
     op_state: OperationState
@@ -153,38 +168,6 @@ def mark_sent(db: Database, operations: Sequence[Operation], at: datetime | None
     )
 
 
-def note_receipt(db: Database, receipt: Receipt, at: datetime | None) -> StoredOperation | None:
-    """Store the server's word. Returns the operation as it now stands; None when the word changes
-    nothing: it is not one of ours, or it was answered for good before.
-    """
-    known = find(db, receipt.op_id)
-    if known is None or known.state not in ("new", "sent"):
-        return None
-    if receipt.status == "held":
-        state: OperationState = "sent"
-    elif receipt.status == "rejected":
-        state = "quarantined"
-    else:
-        state = "acked"
-    db.execute(
-        "UPDATE operation SET op_state = ?1, status = ?2, code = ?3, acked_at = ?4, rev = CASE ?1"
-        # Taken in without saying into which revision: then into the next one that is pulled.
-        " WHEN 'acked' THEN coalesce(?5, (SELECT rev + 1 FROM record WHERE id = object_id)) END"
-        " WHERE op_id = ?6",
-        (
-            state,
-            receipt.status,
-            receipt.code,
-            at.isoformat() if at and state == "acked" else None,
-            receipt.rev,
-            receipt.op_id,
-        ),
-    )
-    if state == "acked":
-        touches.note_receipt(db, receipt)
-    return find(db, receipt.op_id)
-
-
 def settle(db: Database, through: int) -> None:
     """Acknowledged operations up to this seq survive a restore of the server."""
     who = meta.identity(db)
@@ -197,17 +180,44 @@ def settle(db: Database, through: int) -> None:
 
 def reopen_unsettled(db: Database) -> int:
     """What had not settled may be lost on the server: send it again, receipts make it harmless."""
-    return db.execute(
-        "UPDATE operation SET op_state = 'new', status = NULL, code = NULL, rev = NULL,"
-        " acked_at = NULL WHERE op_state = 'acked'"
+    return db.execute(_REOPEN + " WHERE op_state = 'acked'")
+
+
+def offer_again(db: Database, object_ids: Sequence[str]) -> None:
+    """What was acknowledged of these objects and has not settled is sent again: the server shows
+    them no more.
+    """
+    who = meta.identity(db)
+    db.execute_many(
+        _REOPEN + " WHERE op_state = 'acked' AND object_id = ? AND replica = ? AND incarnation = ?",
+        [(object_id, who.replica, who.incarnation) for object_id in object_ids],
     )
 
 
-def begin_epoch(db: Database) -> None:
+def begin_epoch(db: Database, settled: Settled | None = None) -> None:
     """The server began another life: what had not settled is sent again, and what had is in every
     revision it gives from now on, since revisions of two lives do not compare.
+
+    settled: its word on that, against which nothing that settled before stands; an older backup may
+    have been restored than the one by which it did. What then has a name or an incarnation that is
+    over goes, with everything open, under the next one.
     """
     reopen_unsettled(db)
+    who = meta.identity(db)
+    if settled is not None:
+        through = settled.through if settled.incarnation == who.incarnation else 0
+        db.execute(
+            _REOPEN + " WHERE op_state = 'settled'"
+            " AND NOT (replica = ? AND incarnation = ? AND seq <= ?)",
+            (who.replica, who.incarnation, through),
+        )
+    if db.count(
+        "SELECT count(*) FROM operation WHERE op_state = 'new'"
+        " AND NOT (replica = ? AND incarnation = ?)",
+        (who.replica, who.incarnation),
+    ):
+        later = max(who.incarnation, settled.incarnation if settled is not None else 0) + 1
+        begin_incarnation(db, ReplicaIdentity(who.replica, later))
     db.execute("UPDATE operation SET rev = NULL WHERE op_state = 'settled'")
     touches.begin_epoch(db)
 
@@ -230,12 +240,11 @@ def begin_incarnation(db: Database, identity: ReplicaIdentity) -> None:
     meta.put_identity(db, identity)
     if before == identity:
         return
+    meta.put_compared_at(db, None)
     if before.replica == identity.replica:
         reopen_unsettled(db)
     moved = db.rows(
-        "SELECT position FROM operation WHERE op_state IN ('new', 'sent')"
-        " AND replica = ? AND incarnation = ? ORDER BY position",
-        (before.replica, before.incarnation),
+        "SELECT position FROM operation WHERE op_state IN ('new', 'sent') ORDER BY position"
     )
     first = next_seq(db)
     db.execute_many(
@@ -315,23 +324,50 @@ def count_quarantined(db: Database) -> int:
     return db.count("SELECT count(*) FROM operation WHERE op_state = 'quarantined'")
 
 
-def without_settlement(db: Database) -> tuple[Unsettled, ...]:
-    """What the server has not received or not taken of records, oldest first."""
+def pass_over(db: Database, op_id: str) -> bool:
+    """The server cannot read it: it waits, is offered again, and is told of meanwhile. Returns
+    whether that is news.
+    """
+    return bool(
+        db.execute(
+            "UPDATE operation SET status = 'held', code = ? WHERE op_id = ?"
+            " AND op_state IN ('new', 'sent') AND code IS NOT ?",
+            (UNREADABLE, op_id, UNREADABLE),
+        )
+    )
+
+
+def waiting_for_refused(db: Database) -> frozenset[str]:
+    """Operations that are not offered, since they build on one that the server refused."""
     rows = db.rows(
-        "SELECT o.object_id, r.form_id, coalesce(r.local_doc, r.server_doc), o.op_state,"
-        " o.status, o.code FROM operation o JOIN record r ON r.id = o.object_id"
-        " WHERE o.op_state IN ('new', 'sent', 'quarantined') ORDER BY o.position"
+        _REFUSED + "SELECT op_id FROM operation WHERE op_state IN ('new', 'sent')"  # noqa: S608
+        " AND op_id IN (SELECT op_id FROM refused)"
+    )
+    return frozenset(op_id for (op_id,) in rows)
+
+
+def without_settlement(db: Database) -> tuple[Unsettled, ...]:
+    """What the server has not received or not taken of records, oldest first; also of one that is
+    not here: it was lost with a disk, and the next pull brings it.
+    """
+    rows = db.rows(
+        "SELECT o.object_id, coalesce(r.form_id, json_extract(o.doc, '$.form.id'), ''),"
+        " coalesce(r.local_doc, r.server_doc), o.op_state, o.status, o.code, o.op_id"
+        " FROM operation o LEFT JOIN record r ON r.id = o.object_id"
+        " WHERE o.op_state IN ('new', 'sent', 'quarantined')"
+        " AND json_extract(o.doc, '$.object.type') = 'record' ORDER BY o.position"
     )
     return tuple(
         Unsettled(
             record_id=RecordId(record_id),
+            op_id=op_id,
             form_id=form_id,
-            answers=_answers(doc),
+            answers=_answers(doc) if doc is not None else {},
             op_state=state,
             status=status,
             code=code,
         )
-        for record_id, form_id, doc, state, status, code in rows
+        for record_id, form_id, doc, state, status, code, op_id in rows
     )
 
 
@@ -388,9 +424,9 @@ def _written(operation: Operation) -> str:
 
 def _stored(row: Row) -> StoredOperation:
     doc, replica, seq, state, status, code, rev, sent_at, acked_at, unsigned_state = row
-    wire = msgspec.json.decode(doc)
+    named = f'{{"replica":"{replica}","seq":{seq},{doc[1:]}'
     return StoredOperation(
-        operation=msgspec.convert({**wire, "replica": replica, "seq": seq}, Operation),
+        operation=msgspec.json.decode(named, type=Operation),
         state=state,
         status=status,
         code=code,

@@ -21,15 +21,17 @@ from fieldapp.storage import (
     blobs,
     conflicts,
     drafts,
+    held_rows,
     operations,
     pulled_entities,
+    pulled_records,
     search,
     touches,
 )
-from fieldapp.storage.documents import read_pulled, read_pulled_entity, read_stored, written
+from fieldapp.storage.documents import read_pulled, read_pulled_entity, read_stored
 from fieldapp.storage.entity_laying import lay_again as lay_entity_again
-from fieldapp.storage.records import described, lay_again
-from fieldapp.storage.sqlite import Database, Value
+from fieldapp.storage.sqlite import Database
+from fieldapp.storage.thinning import HAS_LATER
 
 
 def accept_all(
@@ -43,13 +45,14 @@ def accept_all(
     A row that this app cannot read yet is kept raw: it must not stop those behind it.
     """
     changed: list[PulledRow] = []
-    for is_entity_put, run in groupby(rows, key=_is_entity_put):
-        if is_entity_put:
-            changed += pulled_entities.put_all(db, _readable(db, run), epoch)
+    for put_of, run in groupby(rows, key=_put_of):
+        if put_of == "entity":
+            changed += pulled_entities.put_all(db, _readable_entities(db, run), epoch)
+        elif put_of == "record":
+            puts = _readable_records(db, run)
+            changed += pulled_records.put_all(db, puts, epoch, is_projected)
         else:
-            changed += [
-                row for row in run if _accept(db, row, epoch, is_projected=is_projected(row))
-            ]
+            changed += [row for row in run if _accept(db, row, epoch)]
     if any(row.change == "erase" for row in rows):
         search.sweep(db)
     return changed
@@ -64,10 +67,14 @@ def drop_evicted(db: Database) -> None:
         " AND NOT EXISTS (SELECT 1 FROM operation WHERE object_id = record.id"
         " AND op_state <> 'settled' AND op_state <> 'acked')"
     ):
+        named = _texts(db, record_id)
         _forget(db, record_id)
         db.execute(
-            "DELETE FROM operation WHERE object_id = ? AND op_state = 'settled'", (record_id,)
+            "DELETE FROM operation WHERE object_id = ? AND op_state = 'settled' AND"  # noqa: S608
+            + HAS_LATER,
+            (record_id,),
         )
+        blobs.mark_evicted(db, named)
 
 
 def form_of(row: PulledRow) -> tuple[str, str] | None:
@@ -78,11 +85,14 @@ def form_of(row: PulledRow) -> tuple[str, str] | None:
     return str(form.get("id")), str(form.get("version"))
 
 
-def _is_entity_put(row: PulledRow) -> bool:
-    return row.object.type == "entity" and row.change == "put"
+def _put_of(row: PulledRow) -> str | None:
+    """What a put puts; None for every other change."""
+    return row.object.type if row.change == "put" else None
 
 
-def _readable(db: Database, puts: Iterable[PulledRow]) -> Iterator[tuple[PulledRow, EntityDoc]]:
+def _readable_entities(
+    db: Database, puts: Iterable[PulledRow]
+) -> Iterator[tuple[PulledRow, EntityDoc]]:
     for row in puts:
         try:
             pulled_entities.named(row)
@@ -91,7 +101,17 @@ def _readable(db: Database, puts: Iterable[PulledRow]) -> Iterator[tuple[PulledR
             _keep_raw(db, row)
 
 
-def _accept(db: Database, row: PulledRow, epoch: str, *, is_projected: bool) -> bool:
+def _readable_records(
+    db: Database, puts: Iterable[PulledRow]
+) -> Iterator[tuple[PulledRow, RecordDoc]]:
+    for row in puts:
+        try:
+            yield row, read_pulled(row.doc or {})
+        except MalformedMessage:
+            _keep_raw(db, row)
+
+
+def _accept(db: Database, row: PulledRow, epoch: str) -> bool:
     try:
         if row.change == "conflict":
             doc = read(ConflictDoc, row.doc)
@@ -101,8 +121,6 @@ def _accept(db: Database, row: PulledRow, epoch: str, *, is_projected: bool) -> 
             return True
         if row.object.type == "entity":
             return pulled_entities.accept(db, row, epoch)
-        if row.change == "put":
-            return _put(db, row, epoch, is_projected=is_projected)
         return _take_away(db, row, epoch)
     except MalformedMessage:
         _keep_raw(db, row)
@@ -116,48 +134,6 @@ def _keep_raw(db: Database, row: PulledRow) -> None:
     )
 
 
-def _put(db: Database, row: PulledRow, epoch: str, *, is_projected: bool) -> bool:
-    if row.doc is None:
-        raise MalformedMessage(shape="PulledRow", place="$.doc", reason="missing")
-    doc = read_pulled(row.doc)
-    if _is_known(db, row, epoch):
-        # A record that came back to this replica unchanged is here to stay.
-        return (
-            db.execute(
-                "UPDATE record SET evicted = 0 WHERE id = ? AND evicted = 1", (row.object.id,)
-            )
-            > 0
-        )
-    columns: dict[str, Value] = {
-        **described(doc),
-        "rev": row.rev,
-        "epoch": epoch,
-        "hash": row.hash,
-        "server_doc": written(row.doc),
-        "deleted": 0,
-        "server_deleted": 0,
-        "evicted": 0,
-        "is_due": int(is_projected),
-    }
-    names, marks = ", ".join(columns), ", ".join("?" * len(columns))
-    updates = ", ".join(f"{name} = excluded.{name}" for name in columns)
-    db.execute(
-        f"INSERT INTO record (id, {names}) VALUES (?, {marks})"  # noqa: S608 - columns named above
-        f" ON CONFLICT (id) DO UPDATE SET {updates}",
-        (row.object.id, *columns.values()),
-    )
-    _keep_headers(db, row.object.id, doc)
-    lay_again(db, row.object.id)
-    return True
-
-
-def _keep_headers(db: Database, record_id: str, doc: RecordDoc) -> None:
-    db.execute_many(
-        "INSERT OR IGNORE INTO revision (record_id, rev, doc) VALUES (?, ?, ?)",
-        [(record_id, header.rev, msgspec.json.encode(header).decode()) for header in doc.history],
-    )
-
-
 def _is_known(db: Database, row: PulledRow, epoch: str) -> bool:
     """Whether this device has that revision, or a later one, from the same life of the server."""
     known = db.row("SELECT rev, epoch FROM record WHERE id = ?", (row.object.id,))
@@ -168,6 +144,8 @@ def _take_away(db: Database, row: PulledRow, epoch: str) -> bool:
     if row.change == "del":
         return _delete(db, row, epoch)
     if row.change == "evict":
+        if held_rows.is_held(db, "", row.object.id):
+            return False  # another scope still shows it
         return db.execute("UPDATE record SET evicted = 1 WHERE id = ?", (row.object.id,)) > 0
     named = _texts(db, row.object.id)
     _forget(db, row.object.id)

@@ -15,7 +15,7 @@ import msgspec
 from fieldapp.domain.entity import EntityDoc
 from fieldapp.domain.exchange import ConflictDoc, PulledRow
 from fieldapp.errors import MalformedMessage
-from fieldapp.storage import operations, search, touches
+from fieldapp.storage import held_rows, operations, search, touches
 from fieldapp.storage.days import korean_day, milliseconds
 from fieldapp.storage.documents import read_stored_values, written
 from fieldapp.storage.entity_laying import FoundBy, forget, hide, indexed, lay_again, show_all
@@ -32,11 +32,20 @@ class _Standing:
 
     rev: int
     epoch: str | None
+    scope: str
+    hash: str | None
     is_evicted: bool
     found_by: FoundBy
 
+    def knows(self, row: PulledRow, epoch: str) -> bool:
+        """Whether this device has what the row brings, or something later. One scope may show as
+        a card what another shows in full: the same revision, and yet something else.
+        """
+        is_other_view = row.rev == self.rev and row.scope != self.scope and row.hash != self.hash
+        return self.epoch == epoch and row.rev <= self.rev and not is_other_view
 
-_NOWHERE = _Standing(rev=0, epoch=None, is_evicted=False, found_by=frozenset())
+
+_NOWHERE = _Standing(rev=0, epoch=None, scope="", hash=None, is_evicted=False, found_by=frozenset())
 _COLUMNS = (
     "label", "scope", "merged_into", "rev", "epoch", "hash", "server_doc", "deleted",
     "server_deleted", "evicted", "created_on", "updated", "updated_ms",
@@ -60,6 +69,8 @@ def accept(db: Database, row: PulledRow, epoch: str) -> bool:
     if row.change == "del":
         return _delete(db, row, epoch)
     if row.change == "evict":
+        if held_rows.is_held(db, list_name, entity_id):
+            return False  # another scope still shows it
         return (
             db.execute(
                 "UPDATE entity SET evicted = 1 WHERE list = ? AND id = ?", (list_name, entity_id)
@@ -126,7 +137,7 @@ def _put_batch(db: Database, batch: _Batch, epoch: str) -> list[PulledRow]:
     changed, written_rows, shown = [], [], []
     for key, (row, doc) in batch.items():
         stands = standing.get(key, _NOWHERE)
-        if stands.epoch == epoch and row.rev <= stands.rev:
+        if stands.knows(row, epoch):
             # An entity that came back to this replica unchanged is here to stay.
             if stands.is_evicted:
                 db.execute("UPDATE entity SET evicted = 0 WHERE list = ? AND id = ?", key)
@@ -159,7 +170,7 @@ def _with_own(db: Database, keys: Iterable[Key]) -> frozenset[Key]:
 def _standing(db: Database, keys: Iterable[Key]) -> dict[Key, _Standing]:
     """What this device has of some entities, by list and id."""
     rows = db.rows(
-        "SELECT e.list, e.id, e.rev, e.epoch, e.evicted,"
+        "SELECT e.list, e.id, e.rev, e.epoch, e.scope, e.hash, e.evicted,"
         " CASE WHEN e.deleted = 0 THEN coalesce(e.local_doc, e.server_doc) END"
         " FROM json_each(?) asked"
         " CROSS JOIN entity e ON e.list = asked.value ->> 0 AND e.id = asked.value ->> 1",
@@ -169,10 +180,12 @@ def _standing(db: Database, keys: Iterable[Key]) -> dict[Key, _Standing]:
         (list_name, entity_id): _Standing(
             rev,
             epoch,
+            scope,
+            hash_,
             bool(is_evicted),
             frozenset() if text is None else indexed(read_stored_values(text)),
         )
-        for list_name, entity_id, rev, epoch, is_evicted, text in rows
+        for list_name, entity_id, rev, epoch, scope, hash_, is_evicted, text in rows
     }
 
 

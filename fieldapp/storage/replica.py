@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
 
-from fieldapp.domain.exchange import PullReply, PushReply
+from fieldapp.domain.exchange import DigestReply, Hello, PullReply, PushReply
 from fieldapp.domain.ids import EntityId, RecordId, ScopeId
-from fieldapp.domain.operation import Changes, Operation, ReplicaIdentity
+from fieldapp.domain.log_upload import LogLine
+from fieldapp.domain.operation import Changes, ObjectRef, Operation, ReplicaIdentity
 from fieldapp.domain.plans import Projection
 from fieldapp.failpoints import reach
-from fieldapp.storage import blobs, conflicts, entity_laying, meta, operations, pulled, touches
+from fieldapp.storage import (
+    blobs,
+    held_rows,
+    leaving,
+    log_upload,
+    meta,
+    operations,
+    pulled,
+    receipts,
+    thinning,
+)
 from fieldapp.storage.database import Database, Store
-from fieldapp.storage.records import lay_again
 
+#: How often what is here is compared with the server when nothing went wrong.
+COMPARED_EVERY = timedelta(hours=20)
+#: The hello's command that says that the server is being refilled (`sync.protocol`).
+REFILLING = "refilling"
 #: The projection of a form version, None when this device lacks its pack.
 ProjectionOf = Callable[[str, str], Projection | None]
 
@@ -42,6 +56,19 @@ class StoreReplica:
         with self._store.reading() as db:
             return meta.identity(db)
 
+    def note_hello(self, hello: Hello) -> None:
+        """Take the server's word on its life, and on what has settled."""
+        settled = operations.Settled(hello.incarnation, hello.settled_through)
+        with self._store.writing() as db:
+            is_refilling = REFILLING in hello.commands
+            if meta.is_round_open(db) or (meta.is_refilling(db) and not is_refilling):
+                meta.put_compared_at(db, None)
+            meta.put_round_open(db, is_open=True)
+            meta.put_refilling(db, is_refilling=is_refilling)
+            _note_epoch(db, hello.epoch, settled)
+            if hello.incarnation == meta.identity(db).incarnation:
+                operations.settle(db, hello.settled_through)
+
     def unsent(self) -> int:
         """How many operations have no receipt that takes them in."""
         with self._store.reading() as db:
@@ -58,32 +85,38 @@ class StoreReplica:
         """Store the server's word on each operation, in one transaction."""
         with self._store.writing() as db:
             _note_epoch(db, reply.epoch)
-            records: set[str] = set()
-            entities: set[tuple[str, str]] = set()
-            has_conflicts = False
-            for receipt in reply.results:
-                own = operations.note_receipt(db, receipt, self._instant())
-                if own is None:
-                    continue
-                entities |= set(touches.touched_by(own.operation))
-                if own.operation.object.type == "record":
-                    records.add(own.operation.object.id)
-                if own.state == "quarantined" and own.operation.kind == "resolve":
-                    has_conflicts |= conflicts.reopen(db, own.operation.object.id)
-            # A refused step is taken back; what a pull brought before its receipt is not laid
-            # twice.
-            for record_id in sorted(records):
-                lay_again(db, record_id)
-            for list_name, entity_id in sorted(entities):
-                entity_laying.lay_again(db, list_name, entity_id)
+            answered = receipts.take_in(db, reply.results, self._instant())
             operations.settle(db, reply.settled_through)
             pulled.drop_evicted(db)
             reach("receipts.before_commit")
         return Changes(
-            records=frozenset(RecordId(record_id) for record_id in records),
-            entities=frozenset(EntityId(entity_id) for _, entity_id in entities),
-            outbox=bool(records or entities),
-            conflicts=has_conflicts,
+            records=frozenset(RecordId(record_id) for record_id in answered.records),
+            entities=frozenset(EntityId(entity_id) for _, entity_id in answered.entities),
+            outbox=bool(answered.records or answered.entities),
+            conflicts=answered.has_conflicts,
+        )
+
+    def pass_over(self, operation: Operation) -> bool:
+        """The server cannot read it: it waits and is offered again. Whether that is news."""
+        with self._store.writing() as db:
+            return operations.pass_over(db, operation.op_id)
+
+    def begin_incarnation(self, known: int) -> None:
+        """Go on as a later incarnation than the one the server knows, renumbered."""
+        with self._store.writing() as db:
+            who = meta.identity(db)
+            later = max(who.incarnation, known) + 1
+            operations.begin_incarnation(db, ReplicaIdentity(who.replica, later))
+            reach("incarnation.before_commit")
+
+    def keep_scopes(self, scopes: Collection[str]) -> Changes:
+        """Let go of every other scope: what it alone brought leaves once nothing waits on it."""
+        with self._store.writing() as db:
+            gone = leaving.keep_scopes(db, scopes)
+            reach("scopes.before_commit")
+        return Changes(
+            records=frozenset(RecordId(one) for list_name, one in gone if not list_name),
+            entities=frozenset(EntityId(one) for list_name, one in gone if list_name),
         )
 
     def cursors(self) -> Mapping[str, str]:
@@ -95,12 +128,20 @@ class StoreReplica:
         """Store pulled rows and their cursors in one transaction."""
         with self._store.writing() as db:
             _note_epoch(db, reply.epoch)
+            # What one scope takes and another brings stays, in whichever order they come.
+            held_rows.note(db, reply.rows)
             changed = pulled.accept_all(
                 db,
                 reply.rows,
                 reply.epoch,
                 lambda row: self._is_projected(pulled.form_of(row)),
             )
+            held_rows.note_raw(db, reply.rows)
+            gone: tuple[ObjectRef, ...] = ()
+            if not reply.more:
+                gone = held_rows.end_reading(
+                    db, reply.cursors, spares_objects=meta.is_refilling(db)
+                )
             pulled.drop_evicted(db)
             db.execute_many(
                 "INSERT INTO cursor (scope, token) VALUES (?, ?)"
@@ -110,21 +151,52 @@ class StoreReplica:
             reach("rows.before_commit")
         if any(row.change == "erase" for row in reply.rows):
             blobs.sweep(self._store)
+        touched = [*(row.object for row in changed), *gone]
         return Changes(
-            records=frozenset(
-                RecordId(row.object.id) for row in changed if row.object.type == "record"
-            ),
-            entities=frozenset(
-                EntityId(row.object.id) for row in changed if row.object.type == "entity"
-            ),
+            records=frozenset(RecordId(of.id) for of in touched if of.type == "record"),
+            entities=frozenset(EntityId(of.id) for of in touched if of.type == "entity"),
             scopes=frozenset(ScopeId(row.scope) for row in changed),
-            conflicts=any(row.change == "conflict" for row in changed),
+            conflicts=any(row.change == "conflict" for row in changed) or bool(gone),
         )
+
+    def wants_digest(self, at: datetime) -> bool:
+        """A day after the last time, whichever way the clock went, and after a round that broke
+        off; never with a server that is being refilled, which is known to lack something.
+        """
+        with self._store.reading() as db:
+            compared, is_refilling = meta.compared_at(db), meta.is_refilling(db)
+        is_due = compared is None or abs(at - compared) >= COMPARED_EVERY
+        return is_due and not is_refilling
+
+    def compare(self, reply: DigestReply, at: datetime) -> frozenset[str]:
+        """The scopes of which something else is here, to be read again by the next pull."""
+        with self._store.writing() as db:
+            differing = {
+                scope
+                for scope, theirs in reply.digests.items()
+                if held_rows.digest(db, scope) != theirs
+            }
+            for scope in sorted(differing):
+                held_rows.read_again(db, scope)
+            meta.put_compared_at(db, at)
+        return frozenset(differing)
+
+    def log_lines(self, max_lines: int, max_bytes: int) -> tuple[LogLine, ...]:
+        """Of the access log, from the line acknowledged last on; () when none is new."""
+        with self._store.reading() as db:
+            return log_upload.lines_to_send(db, max_lines, max_bytes)
+
+    def note_logged(self, through: int) -> None:
+        """The server has the access log up to here, and no further."""
+        with self._store.writing() as db:
+            meta.put_logged_through(db, through)
 
     def note_exchange(self, at: datetime, clock_offset_ms: int) -> None:
         """Remember when an exchange came to its end, and how far the device clock was off."""
         with self._store.writing() as db:
             meta.put_exchange(db, at, clock_offset_ms)
+            meta.put_round_open(db, is_open=False)
+            thinning.thin(db, at)
         blobs.sweep(self._store)
 
     def _is_projected(self, form: tuple[str, str] | None) -> bool:
@@ -137,11 +209,14 @@ class StoreReplica:
         return self._now() if self._now else None
 
 
-def _note_epoch(db: Database, epoch: str) -> None:
+def _note_epoch(db: Database, epoch: str, settled: operations.Settled | None = None) -> None:
     """A server in another life may have lost what had not settled: that is sent again."""
     known = meta.epoch(db)
     if known == epoch:
         return
     if known is not None:
-        operations.begin_epoch(db)
+        operations.begin_epoch(db, settled)
+        blobs.begin_epoch(db)
+        held_rows.read_all_again(db)
+        meta.put_compared_at(db, None)
     meta.put_epoch(db, epoch)

@@ -48,10 +48,13 @@ IDENTITY_FACTS = (
 #: What else was told to the store, or done with it, and holds whatever its tables hold.
 OWN_FACTS = (
     "log_key", "clock_offset_ms", "clock_seen", "saved_at", "draft_on_desk", "drilled_at",
-    "hiding_code", "preferences", "second_place_told",
+    "hiding_code", "preferences", "second_place_told", "device_state",
 )  # fmt: skip
 #: What goes with the tables: of a backup it is as old as they are.
-FACTS_OF_TABLES = ("epoch", "last_exchange", "missing_devices:")
+FACTS_OF_TABLES = (
+    "epoch", "last_exchange", "missing_devices:", "compared_at", "refilling", "round_open",
+    "logged_through",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,7 @@ CREATE INDEX operation_open ON operation (position) WHERE op_state IN ('new', 's
 CREATE INDEX operation_pending ON operation (position) WHERE op_state IN ('new', 'sent');
 CREATE INDEX operation_refused ON operation (op_id) WHERE op_state = 'quarantined';
 CREATE INDEX operation_acked ON operation (position) WHERE op_state = 'acked';
+CREATE INDEX operation_settled ON operation (acked_at) WHERE op_state = 'settled';
 CREATE INDEX operation_base ON operation (base_op) WHERE base_op IS NOT NULL;
 
 -- Which entities an own operation changes: its object, or by the effects in a record's. rev: the
@@ -347,3 +348,26 @@ CREATE TABLE open_search_shown (
     id TEXT NOT NULL,
     UNIQUE (list, id)
 ) STRICT;
+
+-- What each scope brought here: an object (list '' for a record), or a conflict by its own id, with
+-- revision and hash as they came (of a conflict: 1 once decided). is_raw: this app cannot read it
+-- yet. reading: which reading of the scope from its beginning brought it last.
+CREATE TABLE held_row (
+    scope TEXT NOT NULL,
+    change TEXT NOT NULL CHECK (change IN ('put', 'conflict')),
+    list TEXT NOT NULL,
+    id TEXT NOT NULL,
+    rev INTEGER NOT NULL,
+    hash TEXT NOT NULL,
+    is_raw INTEGER NOT NULL,
+    reading INTEGER NOT NULL,
+    PRIMARY KEY (scope, change, list, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX held_row_object ON held_row (list, id, change, scope);
+
+-- How often a scope was read from its beginning; open until what it did not bring again has gone.
+CREATE TABLE reading (
+    scope TEXT PRIMARY KEY,
+    number INTEGER NOT NULL,
+    is_open INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,7 +1,8 @@
 """The line to the server: doors, bearer token, time limits, and every failure as one of our errors.
 
 One request, one answer. What is asked for, in which order, and what becomes of it is `exchange`'s
-matter; nothing here retries but the one request that a fresh token mends.
+matter; nothing here retries but the one request that a fresh token mends, and what a server that is
+too busy wants to be asked later.
 
 A server is hostile until proved otherwise: certificates are verified against the machine's store
 or the office's own file, redirects are not followed, answers are bounded in bytes (packed and
@@ -15,18 +16,19 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import time
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 import httpx
 import msgspec
 
 from fieldapp.domain.exchange import (
+    DigestReply,
+    DigestRequest,
     Enrolled,
     Enrolment,
     Hello,
@@ -38,26 +40,49 @@ from fieldapp.domain.exchange import (
     SignIn,
     Tokens,
 )
-from fieldapp.domain.ids import ReplicaId
+from fieldapp.domain.history import HistoryReply
+from fieldapp.domain.ids import RecordId, ReplicaId
+from fieldapp.domain.log_upload import LogReply, LogRequest
 from fieldapp.domain.shapes import decode, encode
 from fieldapp.errors import (
     AddressRefused,
     EnrolRefused,
+    ExchangeTrouble,
     MalformedMessage,
     MembershipMissing,
     ProtocolTooOld,
+    RecordMissing,
     ReplicaCloned,
+    ReplicaDrained,
+    ReplicaRevoked,
     ServerFailed,
     ServerUnreachable,
     SignInRefused,
 )
+from fieldapp.sync.agreement import OURS, Versions, agreed
+from fieldapp.sync.packing import (
+    ACCEPTED,
+    WORTH_PACKING_BYTES,
+    Coding,
+    CutOff,
+    TooLarge,
+    Unpackable,
+    best_of,
+    coding_of,
+    pack,
+    unpack,
+)
+from fieldapp.sync.patience import BUSY, Patience
 from fieldapp.sync.protocol import (
     CODE_REPLICA_CLONED,
+    CODE_REPLICA_DRAINED,
+    CODE_REPLICA_REVOKED,
+    DIGEST,
     ENROLL,
     HELLO,
+    HISTORY,
+    LOG,
     PROTOCOL_HEADER,
-    PROTOCOL_MAX,
-    PROTOCOL_MIN,
     PULL,
     PUSH,
     REFRESH,
@@ -70,6 +95,8 @@ T = TypeVar("T")
 #: The server keeps a page near PULL_BUDGET_BYTES; one document may stand above it.
 ANSWER_MAX_BYTES = 16_777_216
 CONNECT_TIMEOUT_S = 10.0
+#: No replica lives so often: a server that names a later one is not believed.
+_MOST_INCARNATIONS = 1_000_000
 #: Longest silence of the server within one request.
 SILENCE_TIMEOUT_S = 30.0
 #: Longest answer from first to last byte: a server that drips is a server that fails.
@@ -92,6 +119,19 @@ def checked_address(text: str, *, allow_plain_http: bool = False) -> httpx.URL:
     return url
 
 
+#: Why the server does not listen to this device, by the code of its refusal.
+_REFUSALS: Mapping[str, type[ExchangeTrouble]] = {
+    CODE_REPLICA_DRAINED: ReplicaDrained,
+    CODE_REPLICA_REVOKED: ReplicaRevoked,
+}
+
+
+class _Cloned(msgspec.Struct, frozen=True):
+    """What a refusal says besides its code and its sentences."""
+
+    incarnation: Annotated[int, msgspec.Meta(ge=0, le=_MOST_INCARNATIONS)] = 0
+
+
 class Connection:
     """One profile's line to its server. Used by one thread at a time; a context manager.
 
@@ -110,6 +150,8 @@ class Connection:
         allow_plain_http: bool = False,
         silence_s: float = SILENCE_TIMEOUT_S,
         answer_s: float = ANSWER_TIMEOUT_S,
+        speaks: Versions = OURS,
+        patience: Patience | None = None,
     ) -> None:
         url = checked_address(base_url, allow_plain_http=allow_plain_http)
         self._clock_now = clock_now
@@ -119,13 +161,20 @@ class Connection:
         # A token from the store may be days old; one given on this line is as good as the server
         # says, whatever the device's clock thinks.
         self._may_be_stale = tokens is not None
+        self._patience = patience or Patience(most_s=0)
+        self._speaks = speaks
+        self._version = speaks.highest
+        self._server_speaks: Versions | None = None
+        # Until the server says what it can unpack, requests go out plain.
+        self._coding: Coding = "identity"
+        self._may_pack = True
         self._http = httpx.Client(
             base_url=url,
             timeout=httpx.Timeout(silence_s, connect=min(CONNECT_TIMEOUT_S, silence_s)),
             verify=_trust(ca_file),
             follow_redirects=False,
             trust_env=False,
-            headers={"Accept-Encoding": "gzip", "User-Agent": "fieldapp"},
+            headers={"Accept-Encoding": ACCEPTED, "User-Agent": "fieldapp"},
         )
 
     def __enter__(self) -> Self:
@@ -183,17 +232,62 @@ class Connection:
         """Fetch one page of rows."""
         return self._spoken(PullReply, "POST", PULL, encode(request), replica)
 
+    def digest(self, request: DigestRequest, replica: ReplicaId) -> DigestReply:
+        """What this replica has, by scope, if it has everything."""
+        return self._spoken(DigestReply, "POST", DIGEST, encode(request), replica)
+
+    def history(
+        self, record: RecordId, replica: ReplicaId, *, before: int | None = None
+    ) -> HistoryReply:
+        """A page of a record's revisions, newest first, those below `before` if one is named.
+
+        Raises RecordMissing for one that the server does not have, or not for this account.
+        """
+        path = f"{HISTORY}/{record}" + ("" if before is None else f"?before={before}")
+        try:
+            reply = self._spoken(HistoryReply, "GET", path, None, replica)
+        except ServerFailed as failure:
+            if failure.facts.get("status") == 404:
+                raise RecordMissing(record_id=record) from failure
+            raise
+        if reply.record != record:
+            raise MalformedMessage(shape="HistoryReply", place="$.record", reason="other record")
+        return reply
+
+    def log(self, request: LogRequest) -> LogReply:
+        """Bring lines of the access log; up to where they stand on the server."""
+        return self._spoken(LogReply, "POST", LOG, encode(request), ReplicaId(request.replica))
+
+    def file(
+        self,
+        method: str,
+        path: str,
+        replica: ReplicaId,
+        headers: Mapping[str, str],
+        content: bytes | None = None,
+    ) -> tuple[int, bytes]:
+        """Ask at the doors of attachments: status and body, which `files` understands."""
+        spoken = {PROTOCOL_HEADER: str(self._version), REPLICA_HEADER: replica}
+        status, body = self._authorised(method, path, content, {**spoken, **headers})
+        if status == 403:
+            raise _REFUSALS.get(_code(body), MembershipMissing)
+        return status, body
+
     def _spoken(
         self, shape: type[T], method: str, path: str, content: bytes | None, replica: ReplicaId
     ) -> T:
-        headers = {PROTOCOL_HEADER: str(PROTOCOL_MAX), REPLICA_HEADER: replica}
+        headers = {PROTOCOL_HEADER: str(self._version), REPLICA_HEADER: replica}
         status, body = self._authorised(method, path, content, headers)
+        if status == 426 and self._server_speaks is not None:
+            self._version = agreed(self._speaks, self._server_speaks)
+            headers[PROTOCOL_HEADER] = str(self._version)
+            status, body = self._authorised(method, path, content, headers)
         if status == 403:
-            raise MembershipMissing
+            raise _REFUSALS.get(_code(body), MembershipMissing)
         if status == 426:
-            raise ProtocolTooOld(ours=f"{PROTOCOL_MIN}-{PROTOCOL_MAX}", theirs="-")
+            raise ProtocolTooOld(ours=str(self._speaks), theirs="-")
         if status == 409 and _code(body) == CODE_REPLICA_CLONED:
-            raise ReplicaCloned
+            raise ReplicaCloned(incarnation=_incarnation(body))
         return _read(shape, status, body)
 
     # Tokens
@@ -229,19 +323,48 @@ class Connection:
         self, method: str, path: str, content: bytes | None, headers: dict[str, str]
     ) -> tuple[int, bytes]:
         if content is not None:
-            headers = headers | {"Content-Type": "application/json"}
+            headers = {"Content-Type": "application/json"} | headers
+            is_json = headers["Content-Type"] == "application/json"
+            if is_json and self._coding != "identity" and len(content) >= WORTH_PACKING_BYTES:
+                packed = headers | {"Content-Encoding": self._coding}
+                status, body = self._ask(method, path, pack(self._coding, content), packed)
+                if status != 415:
+                    return status, body
+                # Something on the way takes none, whatever the server says: plain from here on.
+                self._may_pack, self._coding = False, "identity"
+        return self._ask(method, path, content, headers)
+
+    def _ask(
+        self, method: str, path: str, content: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
+        while True:
+            status, told, body = self._ask_once(method, path, content, headers)
+            if status not in BUSY:
+                self._patience.answered()
+                return status, body
+            self._patience.wait(status, told)
+
+    def _ask_once(
+        self, method: str, path: str, content: bytes | None, headers: dict[str, str]
+    ) -> tuple[int, httpx.Headers, bytes]:
         # How long we wait is no matter of any clock that people read.
         deadline = time.monotonic() + self._answer_s
         try:
             with self._http.stream(
                 method, path.removeprefix("/"), content=content, headers=headers
             ) as response:
-                packing = response.headers.get("Content-Encoding", "identity").lower()
-                raw = _until(deadline, response.iter_raw())
-                return response.status_code, b"".join(_unpacked(packing, raw))
+                self._learn(response.headers)
+                packed = _bounded(_until(deadline, response.iter_raw()))
+                return response.status_code, response.headers, _unpacked(response, packed)
         except httpx.HTTPError as error:
             # The cause is not kept: httpx's errors carry the request, and with it the token.
             raise ServerUnreachable from _without_request(error)
+
+    def _learn(self, headers: httpx.Headers) -> None:
+        """What every answer says of its server: codings that requests may use, and its versions."""
+        if self._may_pack:
+            self._coding = best_of(headers.get("Accept-Encoding"))
+        self._server_speaks = Versions.read(headers.get(PROTOCOL_HEADER))
 
 
 @lru_cache(maxsize=4)
@@ -261,23 +384,30 @@ def _until(deadline: float, chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield chunk
 
 
-def _unpacked(packing: str, chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The answer's bytes, at most ANSWER_MAX_BYTES of them, whatever it was packed into."""
-    if packing not in ("identity", "gzip"):
-        raise MalformedMessage(shape="HTTP", place="Content-Encoding", reason="unknown")
-    gzip = zlib.decompressobj(wbits=31) if packing == "gzip" else None
-    left = ANSWER_MAX_BYTES
+def _bounded(chunks: Iterator[bytes]) -> bytes:
+    """The answer as it came, at most ANSWER_MAX_BYTES of it."""
+    received = bytearray()
     for chunk in chunks:
-        try:
-            part = gzip.decompress(chunk, left + 1) if gzip else chunk
-        except zlib.error as error:
-            raise MalformedMessage(shape="HTTP", place="$", reason="gzip") from error
-        left -= len(part)
-        if left < 0:
+        received += chunk
+        if len(received) > ANSWER_MAX_BYTES:
             raise MalformedMessage(shape="HTTP", place="$", reason="too large")
-        yield part
-    if gzip and not gzip.eof:
-        raise ServerUnreachable
+    return bytes(received)
+
+
+def _unpacked(response: httpx.Response, packed: bytes) -> bytes:
+    """The answer's bytes, at most ANSWER_MAX_BYTES of them, whatever it was packed into."""
+    try:
+        coding = coding_of(response.headers.get("Content-Encoding"))
+    except Unpackable as error:
+        raise MalformedMessage(shape="HTTP", place="Content-Encoding", reason="unknown") from error
+    try:
+        return unpack(coding, packed, ANSWER_MAX_BYTES)
+    except TooLarge as error:
+        raise MalformedMessage(shape="HTTP", place="$", reason="too large") from error
+    except CutOff as error:
+        raise ServerUnreachable from error
+    except Unpackable as error:
+        raise MalformedMessage(shape="HTTP", place="$", reason=coding) from error
 
 
 def _read(shape: type[T], status: int, body: bytes) -> T:
@@ -294,6 +424,14 @@ def _code(body: bytes) -> str:
         return ""
     code = refusal.get("code") if isinstance(refusal, dict) else None
     return code if isinstance(code, str) else ""
+
+
+def _incarnation(body: bytes) -> int:
+    """The incarnation that a refusal names; 0 when it names none that could be one."""
+    try:
+        return msgspec.json.decode(body, type=_Cloned).incarnation
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return 0
 
 
 def _is_loopback(host: str) -> bool:

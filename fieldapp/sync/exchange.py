@@ -7,16 +7,22 @@ its rows. So every step may be done twice, and none is remembered here.
 It always comes to an end. Each operation is offered once a round, whatever the server says of it;
 a page of a pull that leads nowhere is an error. One bad operation never stands in another's way:
 a batch that the server cannot read is halved until the one is found, and that one is passed over.
+
+A store whose numbers another has used (a copy of it, or it before it was restored) goes on as a
+later incarnation and offers anew, a few times a round: two copies may be exchanging at this moment.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from fieldapp import failpoints
 from fieldapp.domain.exchange import (
+    DigestReply,
+    DigestRequest,
     ExchangeOutcome,
     Hello,
     Progress,
@@ -27,19 +33,22 @@ from fieldapp.domain.exchange import (
     PushRequest,
     ScopeHead,
 )
-from fieldapp.domain.operation import Changes, Operation
+from fieldapp.domain.operation import Changes, Operation, ReceiptStatus
 from fieldapp.errors import (
     Cancelled,
     ExchangeTrouble,
     MalformedMessage,
     MembershipMissing,
-    ProtocolTooOld,
+    ReplicaCloned,
+    ReplicaDrained,
     ServerFailed,
 )
+from fieldapp.sync.agreement import OURS, Versions, agreed
 from fieldapp.sync.connection import Connection
+from fieldapp.sync.log_upload import send_log
 from fieldapp.sync.protocol import (
-    PROTOCOL_MAX,
-    PROTOCOL_MIN,
+    COMMAND_DIGEST,
+    COMMAND_DRAIN,
     PULL_BUDGET_BYTES,
     PUSH_MAX_BYTES,
     PUSH_MAX_OPERATIONS,
@@ -48,8 +57,10 @@ from fieldapp.sync.replica import Replica
 
 #: The server's words for a body it cannot read.
 _UNREADABLE = (400, 413, 422)
-#: How many operations a round passes over before it believes that not they are the trouble.
+#: How many operations a round newly passes over before it believes that not they are the trouble.
 _MAX_PASSED_OVER = 8
+#: How many incarnations a round begins before it leaves the field to the other copy.
+_MAX_INCARNATIONS = 4
 
 
 def run_exchange(
@@ -72,7 +83,10 @@ def run_exchange(
     try:
         offset_ms = round_.greet(now)
         round_.push()
+        round_.leave()
         round_.pull()
+        round_.verify(now())
+        round_.log()
     except ExchangeTrouble as trouble:
         if "unsent" in trouble.FACTS:
             trouble.facts["unsent"] = replica.unsent()
@@ -89,18 +103,22 @@ class _Round:
     progress: Callable[[Progress], None]
     cancelled: Callable[[], bool]
     changes: Changes = field(default_factory=Changes)
-    statuses: dict[str, int] = field(default_factory=dict)
+    statuses: dict[str, ReceiptStatus] = field(default_factory=dict)
     passed_over: int = 0
+    newly_passed_over: int = 0
     rows: int = 0
     received: int = 0
     pushed: set[tuple[str, str]] = field(default_factory=set)
     epoch: str = ""
     scopes: tuple[ScopeHead, ...] = ()
+    is_drained: bool = False
+    is_to_verify: bool = False
+    repaired: frozenset[str] = frozenset()
 
     def greet(self, now: Callable[[], datetime]) -> int:
         """Agree on a protocol; returns how far the server's clock is ahead, in milliseconds.
 
-        Raises ProtocolTooOld, MembershipMissing.
+        Raises ProtocolTooOld, ProtocolTooNew, MembershipMissing.
         """
         self._stop_if_cancelled()
         self.progress(Progress("hello", 0, 1))
@@ -111,13 +129,29 @@ class _Round:
         if not hello.scopes:
             raise MembershipMissing
         self.epoch, self.scopes = hello.epoch, hello.scopes
+        self.is_drained = COMMAND_DRAIN in hello.commands
+        self.is_to_verify = COMMAND_DIGEST in hello.commands
+        # Before anything is offered: a server restored from a backup is refilled in this round.
+        self.replica.note_hello(hello)
         self.progress(Progress("hello", 1, 1))
         # The server read its clock at some time between; half way is at most half the trip off.
         half_way = asked_at + (answered_at - asked_at) / 2
         return round((datetime.fromisoformat(hello.server_time) - half_way).total_seconds() * 1000)
 
     def push(self) -> None:
-        """Offer every operation without a receipt once, in order of seq."""
+        """Offer every operation without a receipt once, in order of seq. Raises ReplicaCloned."""
+        for _ in range(_MAX_INCARNATIONS):
+            try:
+                self._push_all()
+            except ReplicaCloned as cloned:
+                known = cloned.facts.get("incarnation")
+                self.replica.begin_incarnation(known if isinstance(known, int) else 0)
+            else:
+                return
+        self._push_all()
+
+    def _push_all(self) -> None:
+        self.passed_over = 0
         last_seq, total = 0, self.replica.unsent()
         self.progress(Progress("push", 0, total))
         while ops := self.replica.pending(PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES, last_seq):
@@ -135,7 +169,7 @@ class _Round:
             reply = self.connection.push(request)
         except ServerFailed as failure:
             is_unreadable = failure.facts.get("status") in _UNREADABLE
-            if not is_unreadable or self.passed_over >= _MAX_PASSED_OVER:
+            if not is_unreadable or self.newly_passed_over >= _MAX_PASSED_OVER:
                 raise
             self._push_halves(ops, total)
             return
@@ -144,12 +178,15 @@ class _Round:
         self.changes |= self.replica.accept_receipts(reply)
         self.pushed |= {(operation.author, operation.at) for operation in ops}
         for receipt in reply.results:
-            self.statuses[receipt.status] = self.statuses.get(receipt.status, 0) + 1
+            # What was told before is brought again only because it was numbered anew.
+            if receipt.status != "duplicate" or receipt.op_id not in self.statuses:
+                self.statuses[receipt.op_id] = receipt.status
         self._report_push(total)
 
     def _push_halves(self, ops: tuple[Operation, ...], total: int) -> None:
         if len(ops) == 1:
             self.passed_over += 1
+            self.newly_passed_over += self.replica.pass_over(ops[0])
             self._report_push(total)
             return
         half = len(ops) // 2
@@ -157,12 +194,27 @@ class _Round:
         self._push_batch(ops[half:], total)
 
     def _report_push(self, total: int) -> None:
-        done = sum(self.statuses.values()) + self.passed_over
+        done = len(self.statuses) + self.passed_over
         # The worker may have written more since the round began.
         self.progress(Progress("push", done, max(done, total)))
 
+    def leave(self) -> None:
+        """Let go of scopes that the server named no more; what is still unanswered waits."""
+        self.changes |= self.replica.keep_scopes(frozenset(scope.id for scope in self.scopes))
+
     def pull(self) -> None:
-        """Fetch and store pages until the server has no more."""
+        """Fetch and store pages until the server has no more; nothing on a device that is being
+        returned.
+        """
+        if self.is_drained:
+            return
+        try:
+            self._pull_all()
+        except ReplicaDrained:
+            # Since the greeting.
+            self.is_drained = True
+
+    def _pull_all(self) -> None:
         reached: dict[str, int] = {}
         more = True
         while more:
@@ -176,9 +228,31 @@ class _Round:
             self._check_page(reply, cursors, reached)
             self.changes |= self.replica.accept_rows(reply)
             self.rows += len(reply.rows)
-            self.received += sum(not self._is_own(row) for row in reply.rows)
+            if not self.repaired:
+                self.received += sum(not self._is_own(row) for row in reply.rows)
             more = reply.more
             self.progress(Progress("pull", self.rows, None if more else self.rows))
+
+    def verify(self, at: datetime) -> None:
+        """Compare what the replica has with what the server says it has, once a day and after a
+        round that broke off; read again what differs. at: now, by the device's clock.
+        """
+        if self.is_drained or not (self.is_to_verify or self.replica.wants_digest(at)):
+            return
+        self._stop_if_cancelled()
+        mine = {scope.id for scope in self.scopes}
+        cursors = {name: at for name, at in self.replica.cursors().items() if name in mine}
+        reply = self.connection.digest(
+            DigestRequest(cursors=cursors), self.replica.identity().replica
+        )
+        self._check_epoch(reply)
+        self.repaired = self.replica.compare(reply, at)
+        if self.repaired:
+            self.pull()
+
+    def log(self) -> None:
+        """Bring the access log."""
+        send_log(self.replica, self.connection, self._stop_if_cancelled)
 
     def _is_own(self, row: PulledRow) -> bool:
         """Whether a row only brings back what this round sent: its newest revision is ours."""
@@ -187,16 +261,18 @@ class _Round:
 
     def outcome(self, at: datetime) -> ExchangeOutcome:
         """The round in numbers."""
-        taken = ("applied", "merged", "conflict", "duplicate")
+        told = Counter(self.statuses.values())
         return ExchangeOutcome(
-            sent=sum(self.statuses.get(status, 0) for status in taken),
-            merged=self.statuses.get("merged", 0),
-            conflicts=self.statuses.get("conflict", 0),
-            held=self.statuses.get("held", 0),
-            rejected=self.statuses.get("rejected", 0) + self.passed_over,
+            sent=told["applied"] + told["merged"] + told["conflict"] + told["duplicate"],
+            merged=told["merged"],
+            conflicts=told["conflict"],
+            held=told["held"],
+            rejected=told["rejected"] + self.passed_over,
             received=self.received,
             at=at,
             scopes=self.scopes,
+            is_drained=self.is_drained,
+            repaired=len(self.repaired),
         )
 
     def _stop_if_cancelled(self) -> None:
@@ -222,7 +298,7 @@ class _Round:
         if reply.more and (not reply.rows or cursors == {**cursors, **reply.cursors}):
             raise MalformedMessage(shape="PullReply", place="$.more", reason="no progress")
 
-    def _check_epoch(self, reply: PushReply | PullReply) -> None:
+    def _check_epoch(self, reply: PushReply | PullReply | DigestReply) -> None:
         """A server restored between two requests greets anew, with its new epoch."""
         if reply.epoch != self.epoch:
             raise MalformedMessage(
@@ -231,8 +307,4 @@ class _Round:
 
 
 def _check_protocol(hello: Hello) -> None:
-    if hello.protocol_max < PROTOCOL_MIN or hello.protocol_min > PROTOCOL_MAX:
-        raise ProtocolTooOld(
-            ours=f"{PROTOCOL_MIN}-{PROTOCOL_MAX}",
-            theirs=f"{hello.protocol_min}-{hello.protocol_max}",
-        )
+    agreed(OURS, Versions(hello.protocol_min, hello.protocol_max))

@@ -16,6 +16,11 @@ ENROLL = "/enroll"
 HELLO = "/sync/v1/hello"
 PUSH = "/sync/v1/push"
 PULL = "/sync/v1/pull"
+DIGEST = "/sync/v1/digest"
+LOG = "/sync/v1/log"
+FILES = "/files"
+#: Before the id of a record; `?before=REV` asks for what is older than that revision.
+HISTORY = "/sync/v1/history"
 
 #: A push carries at most so many operations and, unless it is a single one, so many bytes of JSON.
 PUSH_MAX_OPERATIONS = 500
@@ -24,6 +29,24 @@ PUSH_MAX_BYTES = 1_048_576
 BODY_MAX_BYTES = 8_388_608
 #: What a pull asks for in one page, in bytes of JSON.
 PULL_BUDGET_BYTES = 1_000_000
+#: A device brings at most so many lines of its access log at once (and PUSH_MAX_BYTES of them).
+LOG_MAX_LINES = 500
+#: A page of a record's history carries at most so many revisions, and so many bytes of JSON.
+HISTORY_MAX_REVISIONS = 50
+
+#: Attachments (tus): the version spoken, the most of one PATCH, the most of one file, its name.
+TUS_VERSION = "1.0.0"
+FILE_CHUNK_BYTES = 262_144
+FILE_MAX_BYTES = 20 * 1024 * 1024
+FILE_NAME_PATTERN = r"[0-9a-f]{64}\.[a-z]{3,4}"
+
+#: A greeting's command: bring what you have, and ask for nothing. Unknown ones are passed over.
+COMMAND_DRAIN = "drain"
+
+#: Commands of a hello: compare digests in this round; a restored server is being refilled, so that
+#: what it does not show is not lost yet.
+COMMAND_DIGEST = "send-digest"
+COMMAND_REFILLING = "refilling"
 
 #: Receipt codes of `held` and `rejected`, and error codes of refused requests.
 CODE_UNKNOWN_FORM = "unknown_form"
@@ -35,6 +58,10 @@ CODE_OP_MUTATED = "op_mutated"
 CODE_UNSUPPORTED = "unsupported"
 CODE_STEP_REFUSED = "step_refused"
 CODE_REPLICA_CLONED = "replica_cloned"
+#: The device is being returned: it may bring, and receives nothing.
+CODE_REPLICA_DRAINED = "replica_drained"
+#: The device is used no more.
+CODE_REPLICA_REVOKED = "replica_revoked"
 #: The object's id belongs to another object already.
 CODE_ID_TAKEN = "id_taken"
 #: The operation's author is not the account that brings it.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from fieldapp.domain.exchange import PullReply, PushReply
+from fieldapp.domain.exchange import DigestReply, Hello, PullReply, PushReply
+from fieldapp.domain.log_upload import LogLine
 from fieldapp.domain.operation import Changes, Operation, ReplicaIdentity
 
 
@@ -15,6 +16,13 @@ class Replica(Protocol):
 
     def identity(self) -> ReplicaIdentity:
         """Who this is on the server."""
+
+    def note_hello(self, hello: Hello) -> None:
+        """Take the server's word on its life, and on what has settled.
+
+        In another epoch it was restored from a backup: whatever has not settled by its word is to
+        be offered again.
+        """
 
     def unsent(self) -> int:
         """How many operations have no receipt yet."""
@@ -34,6 +42,23 @@ class Replica(Protocol):
         Operations that the reply does not name stay as they are.
         """
 
+    def pass_over(self, operation: Operation) -> bool:
+        """Remember that the server cannot read it; it waits and is offered again.
+
+        Returns whether that is news: of what was passed over in an earlier round it is none.
+        """
+
+    def begin_incarnation(self, known: int) -> None:
+        """Go on as a later incarnation than `known`, the server's: what has not settled is numbered
+        anew and offered again. For a store whose numbers a clone of it, or it before it was
+        restored, has used.
+        """
+
+    def keep_scopes(self, scopes: Collection[str]) -> Changes:
+        """These are all that this account belongs to. What another scope alone brought leaves this
+        device once every operation on it is answered; what has not been sent is never destroyed.
+        """
+
     def cursors(self) -> Mapping[str, str]:
         """The opaque cursor of each scope pulled so far."""
 
@@ -42,6 +67,24 @@ class Replica(Protocol):
 
         Pending operations are laid over the new server documents again; a row whose revision is
         known is skipped; unknown valid JSON is kept.
+        """
+
+    def log_lines(self, max_lines: int, max_bytes: int) -> tuple[LogLine, ...]:
+        """Lines of the access log without a hole: from the one acknowledged last (that one
+        included, where there is one), at least one new one; () when none is new.
+        """
+
+    def note_logged(self, through: int) -> None:
+        """Remember up to which line the server has the access log; it may be fewer than before."""
+
+    def wants_digest(self, at: datetime) -> bool:
+        """Whether what it has is to be compared with the server's: a day after the last time, and
+        after a round that came to no end.
+        """
+
+    def compare(self, reply: DigestReply, at: datetime) -> frozenset[str]:
+        """The scopes of which it has something else than the server. They are read again from
+        their beginning by the next pull, into place.
         """
 
     def note_exchange(self, at: datetime, clock_offset_ms: int) -> None:

@@ -9,23 +9,34 @@ from datetime import datetime
 from fieldapp.clock import KOREA
 from fieldapp.crypto.signing import new_signing_key
 from fieldapp.domain.entity import LABEL, NUMBER, STATE
-from fieldapp.domain.exchange import Enrolment, ExchangeOutcome, Progress, SignIn, Tokens
+from fieldapp.domain.exchange import Enrolment, ExchangeOutcome, Progress, SignIn
 from fieldapp.domain.ids import RecordId, ReplicaId, ScopeId
 from fieldapp.domain.operation import Changes, FormRef, Operation, ReplicaIdentity
 from fieldapp.domain.plans import Projection
 from fieldapp.errors import PackMissing, SignInRefused
 from fieldapp.packs import Catalogue, QuestionWords, property_words
 from fieldapp.storage import answers, meta, operations
+from fieldapp.storage.blob_queue import StoreFiles, waiting_files
 from fieldapp.storage.replica import StoreReplica
 from fieldapp.sync.connection import Connection
 from fieldapp.sync.exchange import run_exchange
+from fieldapp.sync.files import send_files
+from fieldapp.sync.patience import Patience
+from fieldapp.sync.protocol import CODE_BASE_WAITS
 from fieldapp.usecases.caseload import WORKER
 from fieldapp.usecases.clock_doubt import device_now, take_truth
+from fieldapp.usecases.line import keep_tokens
+from fieldapp.usecases.preferences import preferences
 from fieldapp.usecases.records import Delivery, form_title, title_of
+from fieldapp.usecases.returning import note_device, noting_revocation
+from fieldapp.usecases.review import queue
+from fieldapp.usecases.reviewed import fetch_reviewed
 from fieldapp.usecases.session import Session, newest_packs
 
 #: States of an operation that the server has not taken.
 _UNTAKEN = ("new", "sent", "quarantined")
+#: What a record is called whose form this device has lost.
+_SOME_RECORD = "기록"
 #: How many pulled documents become columns in one transaction of the storage lane.
 PROJECTION_BATCH = 200
 
@@ -98,19 +109,43 @@ def exchange(
     """One round with the server, then the projection of what came, unless the caller sees to that
     in its own time (`projecting.project_slice`).
 
-    Raises the errors of ExchangeTrouble; whatever was acknowledged or pulled before stays so.
+    Attachments go last, unless the worker has them wait. Raises the errors of ExchangeTrouble, of
+    records; whatever was acknowledged or pulled before stays so.
     """
     with session.store.reading() as db:
         address, tokens = meta.server_address(db), meta.tokens(db)
     if address is None or tokens is None:
         raise SignInRefused
-    replica = StoreReplica(session.store, projections_of(session.catalogue))
-    with Connection(
-        address, clock_now=session.clock.now, tokens=tokens, on_tokens=_keep_tokens(session)
-    ) as connection:
+    replica = StoreReplica(session.store, projections_of(session.catalogue), now=session.clock.now)
+    with (
+        Connection(
+            address,
+            clock_now=session.clock.now,
+            tokens=tokens,
+            on_tokens=keep_tokens(session),
+            patience=Patience(
+                cancelled=cancelled, told=lambda: progress(Progress("wait", 0, None))
+            ),
+        ) as connection,
+        noting_revocation(session),
+    ):
         outcome, changes = run_exchange(
             replica, connection, now=device_now(session), progress=progress, cancelled=cancelled
         )
+        note_device(session, "drain" if outcome.is_drained else "active")
+        to_review = [row.record_id for row in queue(session)]
+        fetch_reviewed(session, connection, to_review, cancelled)
+        if not preferences(session).pauses_files:
+            sent = send_files(
+                StoreFiles(session.store),
+                connection,
+                replica.identity().replica,
+                progress=progress,
+                cancelled=cancelled,
+            )
+            outcome = replace(outcome, files_sent=sent.sent)
+    with session.store.reading() as db:
+        outcome = replace(outcome, files_waiting=len(waiting_files(db)))
     outcome = replace(outcome, at=take_truth(session) or outcome.at)
     _note_missing_devices(session, outcome)
     if projects:
@@ -148,6 +183,7 @@ def waiting(session: Session) -> tuple[Waiting, ...]:
     """
     with session.store.reading() as db:
         rows = operations.without_settlement(db)
+        blocked = operations.waiting_for_refused(db)
         touched = dict.fromkeys(
             (row.list, str(row.entity_id), row.label)
             for row in operations.entities_without_settlement(db)
@@ -163,9 +199,9 @@ def waiting(session: Session) -> tuple[Waiting, ...]:
         *(
             Waiting(
                 record_id=RecordId(row.record_id),
-                title=title_of(form_title(session, row.form_id), row.answers),
-                delivery=_delivery(row.op_state, row.status),
-                code=row.code,
+                title=title_of(form_title(session, row.form_id), row.answers) or _SOME_RECORD,
+                delivery="held" if row.op_id in blocked else _delivery(row.op_state, row.status),
+                code=CODE_BASE_WAITS if row.op_id in blocked else row.code,
             )
             for row in rows
         ),
@@ -173,8 +209,10 @@ def waiting(session: Session) -> tuple[Waiting, ...]:
             Waiting(
                 record_id=RecordId(""),
                 title=words.told(label, own.operation),
-                delivery=_delivery(own.state, own.status),
-                code=own.code,
+                delivery="held"
+                if own.operation.op_id in blocked
+                else _delivery(own.state, own.status),
+                code=CODE_BASE_WAITS if own.operation.op_id in blocked else own.code,
                 list=own.operation.object.list or "",
                 entity_id=own.operation.object.id,
             )
@@ -232,14 +270,6 @@ def _note_missing_devices(session: Session, outcome: ExchangeOutcome) -> None:
             midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
             unheard = sum(at < midnight for at in seen.values())
             meta.put_missing_devices(db, ScopeId(scope.id), unheard)
-
-
-def _keep_tokens(session: Session) -> Callable[[Tokens], None]:
-    def keep(tokens: Tokens) -> None:
-        with session.store.writing() as db:
-            meta.put_tokens(db, tokens)
-
-    return keep
 
 
 def _delivery(op_state: str, status: str | None) -> Delivery:

@@ -18,6 +18,7 @@ class _Stored(Shape, frozen=True, kw_only=True):
     lock_minutes: int | None = None
     lock_visit_minutes: int | None = None
     second_place: str | None = None
+    pauses_files: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,14 @@ class Preferences:
     """None: as this installation has it.
 
     lock_minutes: untouched for so long, the app locks; lock_visit_minutes: the same while a visit
-    is open; second_place: another folder for backups, on a second disk or an approved USB.
+    is open; second_place: another folder for backups, on a second disk or an approved USB;
+    pauses_files: records are exchanged and attachments wait, as on a line that is paid by the byte.
     """
 
     lock_minutes: int | None = None
     lock_visit_minutes: int | None = None
     second_place: Path | None = None
+    pauses_files: bool = False
 
 
 def preferences(session: Session) -> Preferences:
@@ -49,6 +52,7 @@ def preferences_in(db: Database) -> Preferences:
         lock_minutes=stored.lock_minutes,
         lock_visit_minutes=stored.lock_visit_minutes,
         second_place=Path(stored.second_place) if stored.second_place else None,
+        pauses_files=stored.pauses_files,
     )
 
 
@@ -61,6 +65,7 @@ def keep_preferences(session: Session, wanted: Preferences) -> None:
         lock_minutes=wanted.lock_minutes,
         lock_visit_minutes=wanted.lock_visit_minutes,
         second_place=str(wanted.second_place) if wanted.second_place else None,
+        pauses_files=wanted.pauses_files,
     )
     with session.store.writing() as db:
         meta.put_preferences(db, encode(stored).decode())

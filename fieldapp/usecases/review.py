@@ -20,6 +20,7 @@ from fieldapp.usecases.access_log import about, note_reading
 from fieldapp.usecases.grading import GradeProposal, decision, proposal_of
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.records import title_of
+from fieldapp.usecases.reviewed import answers_before
 from fieldapp.usecases.session import (
     Session,
     append_operation,
@@ -107,7 +108,7 @@ def review(session: Session, record_id: RecordId) -> Review:
     """One record in words. Raises RecordMissing, PackMissing."""
     with session.store.reading() as db:
         stored = records.find(db, record_id)
-        before = records.reviewed_answers(db, record_id)
+        before = answers_before(db, stored)
         proposal = proposal_of(db, stored)
     pack = session.catalogue.find(stored.doc.form)
     note_reading(

@@ -21,9 +21,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from fieldapp.domain import exchange, operation, record, shapes
+from fieldapp.domain import exchange, history, operation, record, shapes
+from fieldapp.domain.access_log import entry_hash
 from fieldapp.domain.canonical import canonical_hash, canonical_json
 from fieldapp.domain.ids import ReplicaId
+from fieldapp.domain.log_upload import LogReply, LogRequest
 from fieldapp.domain.operation import Operation, ReplicaIdentity, operation_hash
 from fieldapp.domain.record import document_hash
 from fieldapp.errors import MalformedMessage
@@ -45,11 +47,17 @@ SHAPES: dict[str, Any] = {
     "PushReply": exchange.PushReply,
     "PullRequest": exchange.PullRequest,
     "PullReply": exchange.PullReply,
+    "DigestRequest": exchange.DigestRequest,
+    "DigestReply": exchange.DigestReply,
     "Hello": exchange.Hello,
     "SignIn": exchange.SignIn,
     "Tokens": exchange.Tokens,
     "Enrolment": exchange.Enrolment,
     "Enrolled": exchange.Enrolled,
+    "LogRequest": LogRequest,
+    "LogReply": LogReply,
+    "HistoryReply": history.HistoryReply,
+    "UploadState": exchange.UploadState,
 }
 
 
@@ -284,3 +292,11 @@ def test_a_pure_transition_has_no_patch_key() -> None:
     assert shapes.read(Operation, value).patch == ()
     assert shapes.read(Operation, value | {"patch": []}) == shapes.read(Operation, value)
     assert operation.INSTANCE_ID == "meta/instanceID"
+
+
+def test_the_chain_of_the_golden_log_holds() -> None:
+    log = shapes.read(LogRequest, BOOKS["log"]["accepted"]["first lines"]["value"])
+
+    for line in log.lines:
+        assert entry_hash(line.previous, line.entry()) == line.hash
+    assert [line.previous for line in log.lines[1:]] == [line.hash for line in log.lines[:-1]]

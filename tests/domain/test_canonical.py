@@ -10,7 +10,10 @@ import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fieldapp.domain.canonical import canonical_hash, canonical_json
+from fieldapp.domain.canonical import canonical_hash, canonical_json, shape_hash
+from fieldapp.domain.operation import FormRef, Subject
+from fieldapp.domain.record import RecordDoc, RevisionHeader
+from fieldapp.domain.shapes import to_wire
 from fieldapp.errors import MalformedMessage
 
 SAFE = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -68,3 +71,35 @@ def test_an_abyss_is_refused() -> None:
 
     with pytest.raises(MalformedMessage):
         canonical_json(value)
+
+
+NAMES = st.text(min_size=1, max_size=8)
+INSTANT = "2026-11-21T10:00:00+09:00"
+
+
+@given(answers=st.dictionaries(NAMES, NAMES, max_size=6), has_subject=st.booleans())
+def test_hash_of_a_shape_is_that_of_what_it_is_on_the_wire(
+    answers: dict[str, str], has_subject: bool
+) -> None:
+    doc = RecordDoc(
+        form=FormRef(id="P13e", version="1"),
+        kind="survey",
+        scope="가상-햇살동",
+        state="완료",
+        author="가상-하나",
+        created=INSTANT,
+        updated=INSTANT,
+        answers=answers,
+        subject=Subject(list="household", id="가상") if has_subject else None,
+        history=(RevisionHeader(rev=1, who="가상-하나", when=INSTANT, state="완료"),),
+    )
+    wire = to_wire(doc)
+
+    assert shape_hash(doc) == canonical_hash(wire)
+    del wire["history"]
+    assert shape_hash(doc, without=frozenset({"history"})) == canonical_hash(wire)
+
+
+def test_half_a_pair_in_a_shape_has_no_hash() -> None:
+    with pytest.raises(MalformedMessage):
+        shape_hash(FormRef(id="\ud800", version="1"))

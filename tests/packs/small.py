@@ -22,7 +22,7 @@ Rows: TypeAlias = tuple[tuple[str, ...], ...]
 
 SURVEY: Rows = (
     ("type", "name", "label", "calculation", "choice_filter", "repeat_count", "relevant",
-     "save_to", "merge", "merge_group", "part"),
+     "save_to", "merge", "merge_group", "part", "card"),
     ("username", "me"),
     ("today", "today"),
     ("calculate", "writer", "", "once(${me})"),

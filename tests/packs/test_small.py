@@ -44,7 +44,7 @@ from fieldapp.packs import (
     rerun,
 )
 from tests.forms.rows import Rows
-from tests.packs.small import SHEETS, changed, row_number, small_pack, with_row
+from tests.packs.small import SHEETS, changed, problems_in, row_number, small_pack, with_row
 from tests.packs.test_p13e import SURROUNDINGS
 
 HOME = "01a22ee6-b000-78f1-91b7-00000000000a"
@@ -122,6 +122,19 @@ def test_lists_seats_and_rules_of_properties_are_plans(pack: Pack) -> None:
     )
     assert plans.merge.rules == {"on": "max", "signs": "union", "first/note": "append"}
     assert plans.merge.groups == (frozenset({"how", "seen"}),)
+
+
+def test_a_question_that_saves_a_property_marks_it_for_cards() -> None:
+    row = row_number("survey", "name", "state")
+
+    shown = small_pack(changed("survey", row, "card", "yes"))
+    strange = changed("survey", row, "card", "가끔")
+    elsewhere = changed("survey", row_number("survey", "name", "signs"), "card", "yes")
+
+    assert shown.plans.entities[0].card == ("state",)
+    for sheets in (strange, elsewhere):
+        (problem,) = problems_in(sheets)
+        assert (problem.sheet, problem.column) == ("survey", "card")
 
 
 def test_a_calculate_says_how_the_property_merges_that_it_saves(pack: Pack) -> None:

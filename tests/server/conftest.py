@@ -15,7 +15,7 @@ from fieldapp.packs.reading import read_pack
 from fieldapp.server.embedded import EmbeddedPostgres
 from fieldapp.server.process import ServerProcess
 from tests.server.workbooks import compiled_into
-from tests.servers import PACKS, Server, laptop, postgres
+from tests.servers import PACKS, Server, beside, laptop, postgres
 
 __all__ = ["compiled_packs", "laptop", "postgres", "server"]
 
@@ -34,7 +34,8 @@ def compiled_packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def server(postgres: EmbeddedPostgres, compiled_packs: Path) -> Iterator[Server]:
     """One app server for the session."""
-    with ServerProcess.start(postgres.sync_url, packs_dir=compiled_packs) as process:
+    env = beside(compiled_packs)
+    with ServerProcess.start(postgres.sync_url, packs_dir=compiled_packs, env=env) as process:
         running = Server(process.base_url, postgres, process, compiled_packs)
         yield running
         running.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -14,15 +15,17 @@ from fieldapp.domain.exchange import Tokens
 from fieldapp.domain.shapes import decode
 from fieldapp.server.embedded import EmbeddedPostgres
 from fieldapp.sync import protocol
-from tests.server.errands import checked, entity, making, new_id
+from tests.server.errands import change_entity, checked, entity, making, new_id
 from tests.servers import PASSWORD, Laptop, Server, survey
 
 FORCED = {
     "record", "record_version", "entity", "entity_version", "number_counter", "conflict",
-    "change_row", "op_receipt", "quarantine",
+    "object_scope", "change_row", "op_receipt", "quarantine", "file", "upload", "upload_chunk",
 }  # fmt: skip
 GUARDED = FORCED | {"membership", "replica", "scope", "scope_head"}
-CLOSED = {"account", "token", "enrol_code"}
+CLOSED = {"account", "token", "enrol_code", "settlement_mark"}
+#: Added to through the app server, and never read through it.
+APPENDED = {"access_log"}
 
 
 @pytest.fixture
@@ -34,10 +37,34 @@ def busy(server: Server) -> Laptop:
     yours = server.new_laptop(scope)
     created = mine.create(survey())
     mine.push(created, mine.create(survey(), scope="가상-모르는-동네"))
-    mine.push(checked(mine, making(entity("improvement", new_id()), {"content": "가상-문턱"})))
+    improvement = entity("improvement", new_id())
+    mine.push(checked(mine, making(improvement, {"content": "가상-문턱"})))
+    share = ("@share", None, f"card {server.new_scope()}")
+    mine.push(change_entity(mine, improvement, 1, [share]))
     yours.push(yours.change(created.object.id, 1, [("items/q1", "4", "5")]))
     mine.push(mine.change(created.object.id, 1, [("items/q1", "4", "1")]))
+    upload_begun(server, mine)
     return mine
+
+
+def upload_begun(server: Server, laptop: Laptop) -> None:
+    """A file that is there, and the first bytes of another."""
+    name = "ab" * 32 + ".jpg"
+    record = laptop.create(survey() | {"photo": name})
+    laptop.push(record)
+    given = {"name": name, "object": record.object.id}
+    metadata = ",".join(
+        f"{key} {base64.b64encode(text.encode()).decode()}" for key, text in given.items()
+    )
+    tus = {"Tus-Resumable": protocol.TUS_VERSION}
+    opening = tus | {"Upload-Length": "9", "Upload-Metadata": metadata}
+    upload = laptop.http.post(protocol.FILES, headers=opening).json()["upload"]
+    piece = tus | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    reply = laptop.http.patch(f"{protocol.FILES}/{upload}", content=b"first", headers=piece)
+    assert reply.status_code == 204
+    server.sql(
+        "insert into fieldapp.file (scope, name, size) values (%s, %s, 9)", [laptop.scope, name]
+    )
 
 
 def counts(postgres: EmbeddedPostgres, account: str | None) -> dict[str, int]:
@@ -87,10 +114,10 @@ def test_every_table_is_guarded_or_closed_and_what_people_wrote_is_forced(server
         " where n.nspname = 'fieldapp' and c.relkind = 'r'"
     )
 
-    assert {row[0] for row in tables} == GUARDED | CLOSED | {"server_meta"}
-    assert {row[0] for row in tables if row[1]} == GUARDED
-    assert {row[0] for row in tables if row[2]} == FORCED
-    assert {row[0] for row in tables if not row[3]} == CLOSED
+    assert {row[0] for row in tables} == GUARDED | CLOSED | APPENDED | {"server_meta"}
+    assert {row[0] for row in tables if row[1]} == GUARDED | APPENDED
+    assert {row[0] for row in tables if row[2]} == FORCED | APPENDED
+    assert {row[0] for row in tables if not row[3]} == CLOSED | APPENDED
 
 
 def test_the_sync_role_owns_nothing_and_may_do_nothing_special(server: Server) -> None:

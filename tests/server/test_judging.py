@@ -25,6 +25,7 @@ from fieldapp.domain.plans import (
 from fieldapp.domain.record import RecordDoc, RevisionHeader
 from fieldapp.server.forms import FormRules
 from fieldapp.server.judging import judge
+from fieldapp.server.scopes import Sights
 from fieldapp.server.sessions import Account
 from fieldapp.server.standing import EntityStanding, Standing, StoredConflict
 
@@ -62,6 +63,7 @@ class Desk:
 
     account = Account(id="lead", name="가상-팀장", roles=frozenset({"team_lead"}))
     scopes = frozenset({"town-1"})
+    is_refilling = False
 
     def __init__(self, state: str = "완료") -> None:
         self.state = state
@@ -91,6 +93,9 @@ class Desk:
     def receipt_of(self, op_id: str) -> Receipt | None:  # noqa: ARG002
         return None
 
+    def seen_by(self, op_id: str) -> int | None:  # noqa: ARG002
+        return None
+
     def entity_rev_of(self, op_id: str, of: ObjectRef) -> int | None:  # noqa: ARG002
         return None
 
@@ -108,6 +113,18 @@ class Desk:
 
     def moment(self) -> str:
         return AT
+
+    def sights(self, of: ObjectRef) -> Sights:  # noqa: ARG002
+        return ()
+
+    def followers(self, of: ObjectRef) -> Sequence[ObjectRef]:  # noqa: ARG002
+        return ()
+
+    def following_records(self, of: ObjectRef) -> Sequence[ObjectRef]:  # noqa: ARG002
+        return ()
+
+    def scope_kind(self, scope: str) -> str | None:  # noqa: ARG002
+        return "town"
 
 
 def taking(

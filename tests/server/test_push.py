@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import msgspec
-import pytest
 
 from fieldapp.domain.operation import FormRef, Transition
 from fieldapp.domain.record import RecordDoc, document_hash
@@ -83,13 +82,25 @@ def test_a_number_that_another_operation_has_taken_means_a_clone(
     assert server.sql("select 1 from fieldapp.record where id = %s", [other.object.id]) == []
 
 
-@pytest.mark.parametrize("ahead", [-1, 2])
-def test_any_but_the_next_incarnation_means_a_clone(laptop: Laptop, ahead: int) -> None:
-    laptop.incarnation += 1
+def test_an_incarnation_that_is_over_means_a_clone_and_is_told_which_one_stands(
+    laptop: Laptop,
+) -> None:
+    laptop.incarnation = 3
     laptop.push(laptop.create(survey()))
-    laptop.incarnation += ahead
+    laptop.incarnation = 2
 
-    assert laptop.post_push(laptop.create(survey())).status_code == 409
+    reply = laptop.post_push(laptop.create(survey()))
+
+    assert (reply.status_code, reply.json()["incarnation"]) == (409, 3)
+
+
+def test_a_server_restored_from_a_backup_takes_a_laptop_that_has_lived_on(laptop: Laptop) -> None:
+    laptop.push(laptop.create(survey()))
+    laptop.incarnation, laptop.seq = 5, 0
+
+    reply = laptop.push(laptop.create(survey()))
+
+    assert (reply.results[0].status, reply.applied_seq) == ("applied", 1)
 
 
 def test_laptop_restored_from_a_backup_brings_everything_again_and_nothing_doubles(

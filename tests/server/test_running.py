@@ -69,6 +69,29 @@ def test_an_operator_makes_a_scope_a_user_and_a_code_that_enrols(server: Server)
     assert laptop.receipt(laptop.create(survey())).status == "applied"
 
 
+def test_an_operator_takes_somebody_out_of_a_scope_and_its_records_are_theirs_no_more(
+    server: Server,
+) -> None:
+    here, there, user = "가상-남는-동", "가상-떠나는-동", "가상-떠나는-직원"
+    for scope in (here, there):
+        assert run(server, "add-scope", scope).returncode == 0
+    made = run(server, "add-user", user, "--name", "가상 이름", "--role", "secretariat", "--scope",
+               here, "--scope", there, "--password-stdin", typed=f"{PASSWORD}\n")  # fmt: skip
+    assert made.returncode == 0
+    laptop = server.laptop(user, here)
+    left = laptop.create(survey(), scope=there)
+    laptop.push(left)
+    assert [row.object.id for row in laptop.pull()] == [left.object.id]
+
+    done = run(server, "remove-member", user, "--scope", there)
+
+    assert done.returncode == 0, done.stderr
+    assert {head.id for head in laptop.hello().scopes} == {here}
+    laptop.cursors.clear()
+    assert laptop.pull() == []
+    assert run(server, "remove-member", user, "--scope", "가상-없는동").returncode == 1
+
+
 def test_a_monitor_works_for_a_town_and_for_the_team_that_monitors_it(server: Server) -> None:
     town, team, user = "가상-모니터링-동", "가상-모니터링단", "가상-조사원"
     done = [

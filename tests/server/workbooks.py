@@ -22,10 +22,12 @@ VERSION = "2026120101"
 CHECK = FormRef(id="check", version=VERSION)
 HANDLE = FormRef(id="handle", version=VERSION)
 VISIT = FormRef(id="visit", version=VERSION)
+CALL = FormRef(id="call", version=VERSION)
 
 _HEADS: dict[str, Row] = {
     "survey": (
         "type", "name", "label", "calculation", "choice_filter", "save_to", "merge", "merge_group",
+        "card",
     ),
     "choices": ("list_name", "name", "label"),
     "settings": ("form_title", "form_id", "version"),
@@ -55,7 +57,7 @@ def check() -> bytes:
             ("time", "began", "시작", None, None, None, None, "times"),
             ("time", "ended", "끝", None, None, None, None, "times"),
             ("text", "content", "개선할 점", None, None, "content"),
-            ("date", "found", "본 날", None, None, "found", "max"),
+            ("date", "found", "본 날", None, None, "found", "max", None, "yes"),
         ],
         entities=[("improvement", None, "${content} != ''", None, "${content}")],
         workflow=[
@@ -142,9 +144,22 @@ def visit() -> bytes:
     )  # fmt: skip
 
 
+def call() -> bytes:
+    """A telephone call, which may be read where the person moves to."""
+    return _workbook(
+        CALL,
+        "visit",
+        survey=[("text", "memo", "메모")],
+        entities=[],
+        workflow=[("record", None, "완료", "마치기", "secretariat")],
+        about=[("follows", "yes")],
+    )
+
+
 def compiled_into(folder: Path) -> None:
     """Lay the compiled packs into a server's folder; pyxform runs in this process."""
-    for name, content in (("check", check()), ("handle", handle()), ("visit", visit())):
+    made = {"check": check(), "handle": handle(), "visit": visit(), "call": call()}
+    for name, content in made.items():
         pack: Pack = read_pack(content, f"{name}.xlsx", converter=convert)
         (folder / f"{name}.pack").write_bytes(pack.to_stored())
 

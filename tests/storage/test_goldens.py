@@ -71,6 +71,7 @@ def test_golden_document_comes_out_of_the_store_with_the_same_hash(
 
     stored = b.found(store, record)
     assert json.loads(encode(stored.doc)) == value
+    assert stored.server_doc is not None
     assert document_hash(stored.server_doc) == row.hash
 
 

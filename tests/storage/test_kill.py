@@ -102,6 +102,34 @@ def test_death_while_receipts_are_stored_offers_everything_again(
     store.close()
 
 
+def test_death_while_everything_is_numbered_anew_leaves_every_number_as_it_was(
+    path: Path, data_key: bytes
+) -> None:
+    store = Store.create(path, data_key, identity=b.IDENTITY, created_at=b.NOON)
+    for minute in range(3):
+        b.create(store, FIRST, record_id=b.record_id_at(minute))
+    before = StoreReplica(store, b.projections).pending(500, 1_000_000)
+    store.close()
+
+    die_in(
+        "StoreReplica(Store.open(path, key), b.projections).begin_incarnation(4)",
+        "incarnation.before_commit",
+        path,
+        data_key,
+    )
+
+    store = Store.open(path, data_key)
+    replica = StoreReplica(store, b.projections)
+    assert replica.identity() == b.IDENTITY
+    assert replica.pending(500, 1_000_000) == before
+    replica.begin_incarnation(4)
+    assert replica.identity().incarnation == 5
+    after = replica.pending(500, 1_000_000)
+    assert [(op.op_id, op.seq) for op in after] == [(op.op_id, op.seq) for op in before]
+    assert is_sound(store)
+    store.close()
+
+
 @pytest.mark.parametrize("nth", [1, 2, 5, 9])
 def test_every_save_acknowledged_before_a_death_is_there_after_it(
     path: Path, data_key: bytes, nth: int

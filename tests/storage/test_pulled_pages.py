@@ -1,4 +1,4 @@
-"""A page of entities is stored at once and means what its rows mean one after another."""
+"""A page of rows is stored at once and means what its rows mean one after another."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fieldapp.crypto.wrapping import new_data_key
 from fieldapp.domain.exchange import PulledRow
 from fieldapp.domain.operation import Base, Effect, PropertyChange
-from fieldapp.storage import search
+from fieldapp.storage import records, search
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
 from tests.storage import building as b
@@ -76,6 +76,64 @@ def test_page_leaves_what_its_rows_leave_one_by_one(
     rows = rows_of(changes)
 
     assert kept([rows[:cut], rows[cut:]]) == kept([[row] for row in rows])
+
+
+#: Which record, what happens to it, its revision, its answer.
+RECORDS = tuple(b.record_id_at(minute) for minute in range(3))
+RECORD_CHANGES = st.lists(
+    st.tuples(
+        st.sampled_from(RECORDS),
+        st.sampled_from(["put", "put", "put", "del", "erase"]),
+        st.integers(1, 4),
+        st.sampled_from(["1", "3", "5"]),
+    ),
+    max_size=8,
+)
+
+
+def kept_records(pages: Sequence[Sequence[PulledRow]], *, is_own: bool) -> tuple[object, ...]:
+    """What a store that wrote one of the records itself, or none, holds after these pages."""
+    with TemporaryDirectory() as folder:
+        store = Store.create(
+            Path(folder) / "store.db", new_data_key(), identity=b.IDENTITY, created_at=b.NOON
+        )
+        if is_own:
+            b.create(store, {"mode": "paper", "items/q1": "2"}, record_id=RECORDS[0])
+        replica = StoreReplica(store, b.projections)
+        changed = [replica.accept_rows(b.page(*page)).records for page in pages]
+        with store.reading() as db:
+            shown = [
+                (record_id, records.find(db, record_id).doc.answers)
+                for (record_id,) in db.rows("SELECT id FROM record ORDER BY id")
+            ]
+            found = (
+                frozenset[object]().union(*changed),
+                shown,
+                db.rows(
+                    "SELECT id, rev, epoch, hash, server_doc, local_doc, deleted, server_deleted,"
+                    " evicted, is_due, state FROM record ORDER BY id"
+                ),
+                db.rows("SELECT * FROM revision ORDER BY record_id, rev"),
+            )
+        store.close()
+        return found
+
+
+@settings(max_examples=30, deadline=None)
+@given(changes=RECORD_CHANGES, cut=st.integers(0, 8), is_own=st.booleans())
+def test_page_of_records_leaves_what_its_rows_leave_one_by_one(
+    changes: list[tuple[str, str, int, str]], cut: int, is_own: bool
+) -> None:
+    rows = [
+        b.put(record, rev, {"items/q1": answer}, scope_seq=seq)
+        if change == "put"
+        else b.row(change, record, rev, scope_seq=seq)
+        for seq, (record, change, rev, answer) in enumerate(changes, 1)
+    ]
+
+    assert kept_records([rows[:cut], rows[cut:]], is_own=is_own) == kept_records(
+        [[row] for row in rows], is_own=is_own
+    )
 
 
 def test_entity_that_comes_twice_in_a_page_is_as_it_came_last(

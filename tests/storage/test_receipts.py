@@ -74,6 +74,47 @@ def test_operation_that_the_server_took_in_is_not_offered_again(
     ]
 
 
+def test_receipt_of_a_change_that_is_shown_leaves_its_record_as_it_is(
+    store: Store, replica: StoreReplica
+) -> None:
+    record = b.create(store, FIRST)
+    operation = replica.pending(500, 1_000_000)[0]
+    with store.writing() as db:
+        db.execute("UPDATE record SET is_due = 0")
+        before = db.rows("SELECT * FROM record")
+
+    replica.accept_receipts(b.reply([b.receipt(operation.op_id, "applied", rev=1)]))
+
+    with store.reading() as db:
+        assert db.rows("SELECT * FROM record") == before
+    assert b.answers_of(store, record) == FIRST
+
+
+def test_batch_of_receipts_means_what_they_mean_one_by_one(
+    store: Store, replica: StoreReplica
+) -> None:
+    ids = [b.create(store, FIRST, record_id=b.record_id_at(minute)) for minute in range(4)]
+    ops = replica.pending(500, 1_000_000)
+    told = ["applied", "held", "rejected", "merged"]
+
+    changes = replica.accept_receipts(
+        b.reply(
+            [
+                b.receipt(operation.op_id, status, rev=1)
+                if status in ("applied", "merged")
+                else b.receipt(operation.op_id, status, code="base_waits")
+                for operation, status in zip(ops, told, strict=True)
+            ]
+        )
+    )
+
+    assert changes.records == set(ids)
+    assert [own.state for one in ids for own in b.own(store, one)] == [
+        "acked", "sent", "quarantined", "acked",
+    ]  # fmt: skip
+    assert [operation.object.id for operation in replica.pending(500, 1_000_000)] == [ids[1]]
+
+
 def test_held_operation_stays_visible_with_its_code_and_is_offered_again(
     store: Store, replica: StoreReplica
 ) -> None:

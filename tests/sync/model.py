@@ -7,7 +7,7 @@ import contextlib
 import ssl
 import threading
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +18,7 @@ from typing import Any, Self
 from fieldapp.clock import KOREA, instant_text
 from fieldapp.domain import exchange as ex
 from fieldapp.domain.ids import RecordId, ReplicaId, new_operation_id, uuid7
+from fieldapp.domain.log_upload import LogLine
 from fieldapp.domain.merge import lay_over, merge_patch
 from fieldapp.domain.operation import (
     Base,
@@ -34,6 +35,7 @@ from fieldapp.domain.plans import MergePlan
 from fieldapp.domain.record import RecordDoc, document_hash
 from fieldapp.domain.shapes import decode, encode, to_wire
 from fieldapp.sync import protocol
+from fieldapp.sync.packing import coding_of, unpack
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=KOREA)
 AT = instant_text(NOON)
@@ -66,9 +68,12 @@ class MemoryReplica:
         self.server_docs: dict[str, Held] = {}
         self.conflicts: dict[str, ex.ConflictDoc] = {}
         self.offered: list[str] = []
+        self.passed_over: set[str] = set()
         self.exchanged_at: datetime | None = None
         self.clock_offset_ms: int | None = None
         self._cursors: dict[str, str] = {}
+        self.log: list[LogLine] = []
+        self.logged_through = 0
 
     # What a worker does
 
@@ -153,6 +158,20 @@ class MemoryReplica:
     def identity(self) -> ReplicaIdentity:
         return self._identity
 
+    def note_hello(self, hello: ex.Hello) -> None:
+        """This server has one life."""
+
+    def wants_digest(self, at: datetime) -> bool:  # noqa: ARG002
+        """It compares everything at the end of its tests."""
+        return False
+
+    def compare(self, reply: ex.DigestReply, at: datetime) -> frozenset[str]:  # noqa: ARG002
+        raise AssertionError("nobody asked for digests")
+
+    def keep_scopes(self, scopes: Collection[str]) -> Changes:
+        assert SCOPE in scopes  # it belongs to one scope for good
+        return Changes()
+
     def unsent(self) -> int:
         return sum(not self._is_answered(op) for op in self.outbox)
 
@@ -174,6 +193,16 @@ class MemoryReplica:
             self.receipts[receipt.op_id] = receipt
         return Changes(outbox=True)
 
+    def pass_over(self, operation: Operation) -> bool:
+        is_news = operation.op_id not in self.passed_over
+        self.passed_over.add(operation.op_id)
+        return is_news
+
+    def begin_incarnation(self, known: int) -> None:
+        later = max(self._identity.incarnation, known) + 1
+        self._identity = ReplicaIdentity(self._identity.replica, later)
+        self.receipts.clear()
+
     def cursors(self) -> Mapping[str, str]:
         return dict(self._cursors)
 
@@ -192,6 +221,13 @@ class MemoryReplica:
                 touched.add(RecordId(row.object.id))
         self._cursors.update(reply.cursors)
         return Changes(records=frozenset(touched))
+
+    def log_lines(self, max_lines: int, max_bytes: int) -> tuple[LogLine, ...]:  # noqa: ARG002
+        sent = self.log[max(self.logged_through - 1, 0) :][:max_lines]
+        return tuple(sent) if self.logged_through < len(self.log) else ()
+
+    def note_logged(self, through: int) -> None:
+        self.logged_through = through
 
     def note_exchange(self, at: datetime, clock_offset_ms: int) -> None:
         self.exchanged_at, self.clock_offset_ms = at, clock_offset_ms
@@ -234,6 +270,7 @@ class ModelServer:
         self.answer_with: Callable[[str, Reply], Reply] | None = None
         self.known_forms = {FORM}
         self.budget: int | None = None
+        self.accepts = ""
         self._receipts: dict[tuple[str, str], tuple[str, ex.Receipt]] = {}
         self._changes: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
@@ -268,6 +305,7 @@ class ModelServer:
 
     def answer(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
         """The reply to one request; what it did stands, whatever becomes of the reply."""
+        body = unpack(coding_of(headers.get("Content-Encoding")), body, protocol.BODY_MAX_BYTES)
         with self._lock:
             self.requests.append((path, headers, body))
             reply = self._honest(path, body)
@@ -414,6 +452,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         for name, value in reply.headers.items():
             self.send_header(name, value)
+        if self.server.model.accepts:
+            self.send_header("Accept-Encoding", self.server.model.accepts)
         if "Content-Length" not in reply.headers:
             self.send_header("Content-Length", str(len(reply.body)))
         self.end_headers()

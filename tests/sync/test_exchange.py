@@ -252,6 +252,26 @@ def test_a_server_that_can_read_nothing_is_believed_after_a_few(server: ModelSer
     assert len(server.requests) < 40
 
 
+def test_however_many_cannot_be_read_the_others_arrive_after_a_few_rounds(
+    server: ModelServer,
+) -> None:
+    replica = MemoryReplica("가상-가")
+    records = [replica.create({"q1": str(value)}) for value in range(40)]
+    poison = [op.op_id.encode() for op in replica.outbox[:30]]
+
+    def cannot_read(path: str, reply: Reply) -> Reply:
+        body = server.requests[-1][2]
+        return Reply(status=400) if any(one in body for one in poison) else reply
+
+    server.answer_with = cannot_read
+    for _ in range(4):
+        with contextlib.suppress(ServerFailed):
+            exchange(replica, server.base_url)
+
+    assert server.records.keys() >= set(records[30:])
+    assert replica.unsent() == len(replica.passed_over) == 30
+
+
 def test_progress_tells_true_counts(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("fieldapp.sync.exchange.PUSH_MAX_OPERATIONS", 2)
     server.budget = 1500

@@ -3,37 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
+import os
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from fieldapp.clock import KOREA, instant_text
-from fieldapp.crypto.signing import new_signing_key
-from fieldapp.domain import exchange as ex
-from fieldapp.domain.ids import ReplicaId, new_operation_id, new_record_id
-from fieldapp.domain.operation import (
-    Base,
-    ClockStamp,
-    ObjectRef,
-    Operation,
-    PatchLine,
-    ReplicaIdentity,
-    Transition,
-    changed_answers,
-)
+from fieldapp.domain.operation import Base, PatchLine
 from fieldapp.errors import ServerUnreachable
-from fieldapp.storage import conflicts, operations, records
-from fieldapp.storage.database import Store
-from fieldapp.storage.replica import StoreReplica
-from fieldapp.sync.connection import Connection
-from fieldapp.sync.exchange import run_exchange
-from tests.servers import FORM, PASSWORD, Server, survey
+from fieldapp.storage import conflicts, records
+from tests.servers import Server
 from tests.sync.lines import Cut, Line
+from tests.sync.real import Laptop
 from tests.sync.schedules import (
     Step,
     Sync,
@@ -44,110 +26,9 @@ from tests.sync.schedules import (
     play,
     schedules,
 )
+from tests.sync.truth import office
 
-
-def now() -> datetime:
-    return datetime.now(KOREA)
-
-
-class Laptop:
-    """One profile's encrypted store, enrolled at the server through a line."""
-
-    def __init__(self, folder: Path, server: Server, scope: str, line: Line) -> None:
-        self.scope, self.line = scope, line
-        self.user = server.new_user(scope)
-        self.store = Store.create(
-            folder / f"{secrets.token_hex(8)}.db",
-            secrets.token_bytes(32),
-            identity=None,
-            created_at=now(),
-        )
-        self.tokens: ex.Tokens | None = None
-        line.mend()
-        with self.connection() as connection:
-            connection.sign_in(ex.SignIn(user=self.user, password=PASSWORD))
-            enrolled = connection.enrol(
-                ex.Enrolment(
-                    code=server.invite(self.user, scope),
-                    public_key=new_signing_key().public_base64,
-                )
-            )
-        with self.store.writing() as db:
-            operations.adopt_identity(db, ReplicaIdentity(ReplicaId(enrolled.replica), 1))
-        self.replica = StoreReplica(self.store, lambda *_: None)
-
-    def connection(self) -> Connection:
-        def keep(tokens: ex.Tokens) -> None:
-            self.tokens = tokens
-
-        return Connection(self.line.base_url, clock_now=now, tokens=self.tokens, on_tokens=keep)
-
-    def create(self, answers: Mapping[str, str]) -> str:
-        record = new_record_id(now())
-        given_answers = {**survey(), **answers, "meta/instanceID": f"uuid:{record}"}
-        self._append(
-            record,
-            kind="create",
-            scope=self.scope,
-            patch=changed_answers(None, given_answers),
-            transition=Transition(to="완료", seen_rev=0),
-        )
-        return record
-
-    def amend(self, record: str, answers: Mapping[str, str]) -> None:
-        with self.store.reading() as db:
-            stored = records.find(db, record)
-        before = stored.doc.answers
-        patch = changed_answers(before, {**before, **answers})
-        if patch:
-            self._append(record, kind="change", base=stored.base, patch=patch)
-
-    def ask_for_what_is_not_done(self, record: str) -> None:
-        with self.store.reading() as db:
-            base = records.find(db, record).base
-        self._append(record, kind="delete", base=base)
-
-    def _append(self, record: str, **facts: Any) -> None:
-        at = now()
-        with self.store.writing() as db:
-            operation = Operation(
-                op_id=new_operation_id(at),
-                replica=self.store.identity(db).replica,
-                seq=operations.next_seq(db),
-                object=ObjectRef(type="record", id=record),
-                form=FORM,
-                author=self.user,
-                at=instant_text(at),
-                clock=ClockStamp(offset_ms=0, boot_id="b"),
-                **facts,
-            )
-            operations.append(db, operation)
-            records.apply_operation(db, operation, kind="survey")
-
-    def exchange(self, cut: Cut | None = None, stop_after: int | None = None) -> ex.ExchangeOutcome:
-        self.line.mend(cut)
-        asked = 0
-
-        def cancelled() -> bool:
-            nonlocal asked
-            asked += 1
-            return stop_after is not None and asked > stop_after
-
-        with self.connection() as connection:
-            outcome, _ = run_exchange(
-                self.replica, connection, now=now, progress=lambda _: None, cancelled=cancelled
-            )
-        return outcome
-
-    def seen(self) -> dict[str, dict[str, str]]:
-        with self.store.reading() as db:
-            return {row.record_id: dict(row.doc.answers) for row in records.page(db, limit=1000)}
-
-    def own(self) -> list[Operation]:
-        with self.store.reading() as db:
-            return [
-                own.operation for record in self.seen() for own in operations.for_object(db, record)
-            ]
+CUT_EVERY = int(os.environ.get("FIELDAPP_CUT_EVERY", "97"))
 
 
 class RealWorld:
@@ -257,6 +138,7 @@ def test_any_edits_losses_and_retries_leave_two_stores_and_postgres_equal(
 def test_a_cut_after_any_byte_of_a_real_round_loses_and_doubles_nothing(
     tmp_path: Path, server: Server
 ) -> None:
+    """T2; `FIELDAPP_CUT_EVERY=1` cuts after every byte, `make test` after every 97th."""
     with world(tmp_path, server) as real:
         here, there = real.laptops
         here.create({"items/q1": "5"})
@@ -268,7 +150,7 @@ def test_a_cut_after_any_byte_of_a_real_round_loses_and_doubles_nothing(
         here.exchange()
         cuts = 0
         for way, length in dict(here.line.carried).items():
-            for after_bytes in range(1, length, max(1, length // 12)):
+            for after_bytes in range(1, length, CUT_EVERY):
                 here.create({"good": f"{way} {after_bytes}"})
                 with contextlib.suppress(ServerUnreachable):
                     here.exchange(Cut(way, after_bytes))
@@ -322,7 +204,7 @@ def test_a_conflict_decided_on_one_laptop_is_decided_on_the_other(
 
         with here.store.reading() as db:
             stored = records.find(db, record)
-        here._append(
+        here.append(
             record, kind="resolve", base=Base(rev=stored.rev), reason="전화로 확인",
             patch=(PatchLine(path="items/q1", old="4", new="3"),),
         )  # fmt: skip
@@ -331,6 +213,29 @@ def test_a_conflict_decided_on_one_laptop_is_decided_on_the_other(
         assert real.conflicts_of(0) == real.conflicts_of(1) == real.conflicts_on_server() == set()
         assert real.seen_by(0) == real.seen_by(1) == real.on_server()
         assert real.on_server()[record]["items/q1"] == "3"
+
+
+def test_a_conflict_whose_decision_met_a_newer_value_stays_open_on_both(
+    tmp_path: Path, server: Server
+) -> None:
+    with office(tmp_path, server) as of:
+        here, _, there = of.laptops
+        record = here.begin(here.scope, {"score": "1"})
+        for laptop in (here, there):
+            laptop.exchange()
+        here.fill(record, {"score": "2"})
+        there.fill(record, {"score": "3"})
+        for laptop in (here, there, here):
+            laptop.exchange()
+        here.settle(0, takes_theirs=True)
+        there.fill(record, {"score": "4"})
+        for laptop in (there, here, there):
+            laptop.exchange()
+
+        shown = [laptop.open_conflicts() for laptop in (here, there)]
+
+        assert len(shown[0]) == 2
+        assert shown == [of.open_conflicts(of.towns)] * 2
 
 
 @pytest.mark.parametrize("reads_first", [True, False])

@@ -139,6 +139,44 @@ def test_f3_takes_a_photo_from_a_file_and_shows_it_small(
     assert max(answer.thumbnail.pixmap().width(), answer.thumbnail.pixmap().height()) <= 96
 
 
+def test_photo_of_another_laptop_is_fetched_by_its_button_and_shown(
+    opened: Callable[..., Form], folder: Folder
+) -> None:
+    asked: list[str] = []
+    aids = Aids(now=lambda: NOON, read_file=folder.read, fetch_file=asked.append)
+    view, _, filling = opened(EVERY_KIND, Sheet(aids=aids, is_new=True))
+    raw = photograph()
+    name = f"{hashlib.sha256(raw).hexdigest()}.jpg"
+    assert view.asking.answer("all/room", name)
+    answer = view.asking.page().rows["all/room"].answer
+    assert isinstance(answer, PhotoAnswer)
+    assert answer.said() == "사진은 이 노트북에 없습니다."
+
+    answer.fetch_button.click()
+
+    assert (asked, answer.said()) == ([name], "내려받는 중")
+    assert answer.fetch_button.isHidden()
+    view.pictures.fetched(name)
+    assert answer.said() == "사진은 이 노트북에 없습니다."
+    assert not answer.fetch_button.isHidden()
+    folder.keep(raw, "jpg")
+    view.pictures.fetched(name)
+    assert not answer.thumbnail.pixmap().isNull()
+    assert answer.said() == ""
+    assert answer.fetch_button.isHidden()
+    assert filling.value("all/room") == name
+
+
+def test_photo_that_is_not_here_offers_no_button_where_nobody_can_be_asked(form: Form) -> None:
+    view, _, _ = form
+
+    assert view.asking.answer("all/room", "ab" * 32 + ".jpg")
+
+    answer = view.asking.page().rows["all/room"].answer
+    assert isinstance(answer, PhotoAnswer)
+    assert answer.fetch_button.isHidden()
+
+
 def test_dialog_that_is_closed_changes_nothing(form: Form) -> None:
     _, hands, filling = form
 

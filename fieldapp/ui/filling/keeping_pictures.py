@@ -1,4 +1,6 @@
-"""Keeps the pictures that a form hands out, on the storage lane, and tells the form their names."""
+"""Keeps the pictures that a form hands out, on the storage lane, and tells the form their names;
+fetches those that another laptop took, on the lane of the network.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,7 @@ from PySide6.QtCore import QObject
 from fieldapp.errors import FieldAppError
 from fieldapp.messages import message_for
 from fieldapp.ui.filling.view import FillingView
-from fieldapp.ui.jobs import Jobs
+from fieldapp.ui.jobs import Jobs, Lane
 from fieldapp.usecases import files
 from fieldapp.usecases.session import Session
 
@@ -28,6 +30,20 @@ class PictureKeeper(QObject):
     def begin(self, record_id: str | None) -> None:
         """The record that pictures are of from now on; None: no form is open."""
         self._record_id = record_id
+
+    def fetch(self, name: str) -> None:
+        """Get a file from the server; the form shows it when it comes."""
+        self._jobs.start(
+            partial(files.fetch_file, self._session, name),
+            owner=self,
+            on_done=lambda _: self._view.pictures.fetched(name),
+            on_error=lambda error: self._not_fetched(name, error),
+            lane=Lane.NETWORK,
+        )
+
+    def _not_fetched(self, name: str, error: FieldAppError) -> None:
+        self._view.pictures.fetched(name)
+        self._view.show_message(message_for(error))
 
     def _keep(self, path: str, raw: bytes, ending: str) -> None:
         record_id = self._record_id

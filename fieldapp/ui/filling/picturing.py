@@ -50,6 +50,13 @@ class Picturing(QObject):
         self._waiting = []
         self._asking.show_again(path)
 
+    def fetched(self, name: str) -> None:
+        """A file that was asked for came, or did not: the form shows what there is."""
+        for section in self._asking.walk.sections:
+            for question in section.asked:
+                if question.value == name:
+                    self._asking.show_again(question.path)
+
     def _take(self, path: str, raw: object, ending: str) -> None:
         self._open.append(path)
         self.picture_taken.emit(path, raw, ending)

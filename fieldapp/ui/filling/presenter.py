@@ -207,6 +207,7 @@ class FillingPresenter(QObject):
                 now=self._session.clock.now,
                 choose_picture=self._choose_picture,
                 read_file=partial(files.read_file, self._session),
+                fetch_file=self._pictures.fetch,
             ),
             last=form.last_answers,
             parts={part.path: part.seat for part in form.parts},

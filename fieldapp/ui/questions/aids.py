@@ -35,10 +35,13 @@ def _epoch() -> datetime:
 class Aids:
     """now: aware, in the zone where the form's midnight is. read_file: name → bytes, empty: gone.
 
-    choose_picture: see PictureChooser. phrases: 자주 쓰는 말, in the worker's own order.
+    fetch_file: asks the server for a file that is not on this laptop; the form shows it when it
+    comes. None: there is nobody to ask. choose_picture: see PictureChooser. phrases: 자주 쓰는 말,
+    in the worker's own order.
     """
 
     now: Callable[[], datetime] = _epoch
     choose_picture: PictureChooser = _no_picture
     read_file: Callable[[str], bytes] = _nothing_kept
+    fetch_file: Callable[[str], None] | None = None
     phrases: tuple[str, ...] = ()

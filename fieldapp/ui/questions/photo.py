@@ -32,8 +32,8 @@ class Thumbnail(QLabel):
 
     def show_name(self, name: str, label: str) -> bool:
         """Show the picture of an answer. False: it is not on this laptop, or is no picture."""
-        if name == self._name:
-            return not self.pixmap().isNull()
+        if name == self._name and not self.pixmap().isNull():
+            return True
         self._name = name
         image = _small(self._aids, name, self._longest_px) if name else QImage()
         self.setPixmap(QPixmap.fromImage(image))
@@ -62,9 +62,12 @@ class PhotoAnswer(QuestionWidget):
         self.thumbnail = Thumbnail(aids, t.TOOL_PX if compact else _THUMBNAIL_PX)
         self.choose_button = PassedByEnter(self.tr("사진"), "outlined", key="F3", tool=True)
         self.clear_button = PassedByEnter(self.tr("빼기"), "text", key="Delete", tool=True)
+        self.fetch_button = PassedByEnter(self.tr("내려받기"), "outlined", tool=True)
         self._said = Text("", "label", tone="hint", wraps=not compact)
         self.choose_button.clicked.connect(self.choose)
         self.clear_button.clicked.connect(self.clear)
+        self.fetch_button.clicked.connect(self.fetch)
+        self.fetch_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.choose_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.clear_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setFocusProxy(self.choose_button)
@@ -74,9 +77,10 @@ class PhotoAnswer(QuestionWidget):
         line.addWidget(self.thumbnail)
         line.addWidget(self.choose_button)
         line.addWidget(self.clear_button)
+        line.addWidget(self.fetch_button)
         line.addWidget(self._said, 0 if compact else 1)
         line.addStretch(0 if compact else 1)
-        for part in (self.thumbnail, self.clear_button, self._said):
+        for part in (self.thumbnail, self.clear_button, self.fetch_button, self._said):
             part.hide()
         self.watch_focus()
 
@@ -92,6 +96,8 @@ class PhotoAnswer(QuestionWidget):
         self.clear_button.setVisible(bool(question.value) and not question.is_readonly)
         self.clear_button.setAccessibleName(self.tr("%s 빼기") % question.label)
         gone = bool(question.value) and not is_seen
+        self.fetch_button.setVisible(gone and self._aids.fetch_file is not None)
+        self.fetch_button.setAccessibleName(self.tr("%s 내려받기") % question.label)
         self._say(self.tr("사진은 이 노트북에 없습니다.") if gone else "")
 
     def focus_box(self) -> QWidget:
@@ -123,6 +129,13 @@ class PhotoAnswer(QuestionWidget):
         """Take the picture away; the file itself stays as long as anything names it."""
         if self._value and not self._is_readonly:
             self.answered.emit("")
+
+    def fetch(self) -> None:
+        """Ask for the picture that another laptop took; it is shown when it comes."""
+        if self._aids.fetch_file is not None:
+            self.fetch_button.hide()
+            self._say(self.tr("내려받는 중"))
+            self._aids.fetch_file(self._value)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Ctrl+V, Delete; ↑↓ walk, for the button would keep them."""

@@ -12,6 +12,7 @@ from fieldapp.domain.operation import Changes
 from fieldapp.ui import clipboard
 from fieldapp.ui.jobs import Jobs
 from fieldapp.ui.records.chooser import FormChooser
+from fieldapp.ui.records.history_presenter import HistoryPresenter
 from fieldapp.ui.records.view import Line, RecordsView
 from fieldapp.ui.saved_filters.presenter import SavedFilters
 from fieldapp.ui.summaries.presenter import FolderChooser, ask_folder
@@ -50,6 +51,8 @@ class RecordsPresenter(QObject):
         view.discard_requested.connect(self._ask_discard)
         view.print_requested.connect(self._ask_purpose)
         view.copy_requested.connect(self._copy)
+        self._history = HistoryPresenter(view.history, jobs, session)
+        view.history_requested.connect(self._open_history)
         self._filters = SavedFilters(view, view.banner, jobs, session, "records")
         view.narrowed.connect(self._read)
         view.sifted.connect(self._filters.narrowed)
@@ -63,6 +66,8 @@ class RecordsPresenter(QObject):
         )
         self._filters.reload()
         self._read(select)
+        if self._view.is_history_shown():
+            self._history.reload()
 
     def _read(self, select: str | None = None) -> None:
         form_id, period = asked = self._view.asked()
@@ -97,6 +102,10 @@ class RecordsPresenter(QObject):
 
     def _open(self, record_id: str, is_draft: bool) -> None:
         (self.draft_chosen if is_draft else self.record_chosen).emit(record_id)
+
+    def _open_history(self, record_id: str) -> None:
+        self._view.show_history()
+        self._history.open(record_id)
 
     def _choose_form(self) -> None:
         self._jobs.start(

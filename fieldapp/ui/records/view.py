@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayo
 
 from fieldapp.ui import commands, words
 from fieldapp.ui import tokens as t
+from fieldapp.ui.records.history import HistoryPage
 from fieldapp.ui.saved_filters.bar import ROOMY_FROM_PX, FilterBar
 from fieldapp.ui.screen import ScreenView
 from fieldapp.ui.widgets.buttons import Button
@@ -77,6 +78,8 @@ class RecordsView(ScreenView):
     #: A record as a document; the text of a record for 행복이음.
     print_requested = Signal(str)
     copy_requested = Signal(str)
+    #: Who changed what in a record.
+    history_requested = Signal(str)
     #: Another form or period is chosen: the list is read anew.
     narrowed = Signal()
     #: Another chip is chosen: what is read already is shown otherwise.
@@ -86,6 +89,7 @@ class RecordsView(ScreenView):
         super().__init__()
         ground(self, "app")
         self._lines: dict[str, Line] = {}
+        self.history = HistoryPage()
         self.banner = Banner()
         self.new = Button.of(commands.NEW_FORM, "primary")
         self.count = Text("", "note", tone="hint", wraps=False)
@@ -130,8 +134,10 @@ class RecordsView(ScreenView):
         self._empty.acted.connect(self.new_requested)
         self.new.clicked.connect(self.new_requested)
         self.table.opened.connect(self._open)
+        self.history.back_requested.connect(self.show_list)
         commands.bind(commands.NEW_FORM, self, self.new_requested.emit)
-        commands.bind(commands.KEEP_RECORD_FILTER, self, self.filters.keep_requested.emit)
+        commands.bind(commands.KEEP_RECORD_FILTER, self._list, self.filters.keep_requested.emit)
+        commands.bind(commands.HISTORY, self._list, lambda: self._on_record("history_requested"))
         commands.bind(commands.PRINT_RECORD, self, lambda: self._on_record("print_requested"))
         commands.bind(commands.COPY_TEXT, self, lambda: self._on_record("copy_requested"))
         commands.bind(commands.DISCARD, self.table, self._discard, only_within=True)
@@ -192,14 +198,33 @@ class RecordsView(ScreenView):
         )
         return tuple(words for value, words in told if value)
 
+    def show_history(self) -> None:
+        """The history of a record in the place of the list."""
+        self._pages.setCurrentWidget(self.history)
+        self.history.take_focus()
+
+    def show_list(self) -> None:
+        """Back to the list, and to the record that was chosen."""
+        self._pages.setCurrentWidget(self._list)
+        self.take_focus()
+
+    def is_history_shown(self) -> bool:
+        """Whether a record's history stands in the place of the list."""
+        return self._pages.currentWidget() is self.history
+
     def take_focus(self) -> None:
         """Put the keys on the list, or on what stands in its place."""
+        if self.is_history_shown():
+            self.history.take_focus()
+            return
         page = self._stack.currentWidget()
         other = self._first if page is self._empty else self.fates
         (self.table if page is self.table else other).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def areas(self) -> tuple[QWidget, ...]:
         """F6 stops."""
+        if self.is_history_shown():
+            return self.history.areas()
         return (self._stack, self.fates, self.forms, self.filters)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -226,7 +251,11 @@ class RecordsView(ScreenView):
         is_narrowed = any(self.conditions().values())
         fitting = self.table if shown else self._unmatched if is_narrowed else self._empty
         self._stack.setCurrentWidget(fitting)
-        if focus is not None and self.isVisible() and not (is_filtering and focus.isVisible()):
+        if (
+            focus is not None
+            and self._list.isVisible()
+            and not (is_filtering and focus.isVisible())
+        ):
             self.take_focus()
 
     def _show_count(self, total: int | None) -> None:
@@ -270,13 +299,20 @@ class RecordsView(ScreenView):
         self._chips.setSpacing(t.S12)
         self._chips.addWidget(self.fates)
         self._chips.addLayout(boxes, 1)
-        layout = QVBoxLayout(self)
+        self._list = QWidget()
+        layout = QVBoxLayout(self._list)
         layout.setContentsMargins(t.S16, t.S12, t.S16, t.S12)
         layout.setSpacing(t.S12)
         layout.addLayout(head)
         layout.addLayout(self._chips)
         layout.addWidget(self.banner)
         layout.addWidget(self._stack, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._list)
+        self._pages.addWidget(self.history)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
 
 
 def _row(line: Line) -> Row:

@@ -169,11 +169,13 @@ def _text(words: str) -> str:
 
 
 class ColumnHeads(QWidget):
-    """물음, 앞서 확인한 내용, 이번 내용: over the columns of the answers."""
+    """물음, 앞서 확인한 내용, 이번 내용: over the columns of the answers; or other words."""
 
-    def __init__(self) -> None:
+    def __init__(self, before: str = "", now: str = "") -> None:
         super().__init__()
         self._has_before = False
+        self._before = before or self.tr("앞서 확인한 내용")
+        self._now = now or self.tr("이번 내용")
         self.setFixedHeight(t.TOOL_PX)
 
     def show_heads(self, *, has_before: bool) -> None:
@@ -191,8 +193,8 @@ class ColumnHeads(QWidget):
         question, rest = _widths(self.width(), self._has_before)
         heads = [(self.tr("물음"), question)]
         if self._has_before:
-            heads.append((self.tr("앞서 확인한 내용"), rest))
-        heads.append((self.tr("이번 내용"), rest))
+            heads.append((self._before, rest))
+        heads.append((self._now, rest))
         left = _GAP
         for words, width in heads:
             box = QRect(left, 0, width, self.height())

@@ -57,7 +57,9 @@ class Differing:
 
 
 class _Choice(QWidget):
-    """One question: three values under each other, 1 2 3 choose; 4 writes another one."""
+    """One question: the first value, below it the two that differ side by side; 1 2 3 choose, 4
+    writes another one.
+    """
 
     chose = Signal()
 
@@ -77,12 +79,18 @@ class _Choice(QWidget):
         outer.addLayout(layout, 1)
         layout.addWidget(Text(line.question, "question"))
         self._buttons: dict[Side, WideAnswer] = {}
+        beside = QHBoxLayout()
+        beside.setSpacing(t.S8)
         for number, side in enumerate(SIDES):
             said = f"{heads[number]}  {whens[number]}".strip()
             button = WideAnswer(str(number + 1), said, line.values[number] or "-")
             button.clicked.connect(lambda _=False, side=side: self.choose(side))
             self._buttons[side] = button
-            layout.addWidget(button)
+            if side == "base":
+                layout.addWidget(button)
+                layout.addLayout(beside)
+            else:
+                beside.addWidget(button, 1)
         self._own = WideAnswer("4", self.tr("직접 적기"), "")
         self._own.clicked.connect(self.write)
         self._choices = line.choices
@@ -124,6 +132,10 @@ class _Choice(QWidget):
         self._other.show()
         self._other.setFocus(Qt.FocusReason.OtherFocusReason)
         self.chose.emit()
+
+    def values(self) -> tuple[WideAnswer, ...]:
+        """First value, the two that differ, another one."""
+        return (*self._buttons.values(), self._own)
 
     def other(self) -> QWidget:
         """Where another value is written or chosen."""
@@ -229,6 +241,10 @@ class ConflictPane(QWidget):
         for choice in self._choices:
             if choice.path == path:
                 choice.choose(side)
+
+    def values(self, path: str) -> tuple[WideAnswer, ...]:
+        """What can be taken for one question: first value, both that differ, another one."""
+        return next((choice.values() for choice in self._choices if choice.path == path), ())
 
     def take_focus(self) -> None:
         """Put the keys on the first question."""

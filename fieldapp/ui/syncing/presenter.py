@@ -15,6 +15,7 @@ from fieldapp.messages import message_for, receipt_reason
 from fieldapp.ui.jobs import Job, Jobs, Lane
 from fieldapp.ui.records.view import delivery_words
 from fieldapp.ui.syncing.conflict import Decision, Differing, DifferingLine, Written
+from fieldapp.ui.syncing.returning import returning_words
 from fieldapp.ui.syncing.sign_in import Credentials
 from fieldapp.ui.syncing.view import SyncingView, WaitingLine
 from fieldapp.ui.words import answer_text, short_moment
@@ -22,6 +23,7 @@ from fieldapp.usecases import conflicts as conflict_cases
 from fieldapp.usecases import exchange as usecases
 from fieldapp.usecases.conflicts import ConflictView, Side, Typed
 from fieldapp.usecases.exchange import Waiting
+from fieldapp.usecases.returning import Returning, returning
 from fieldapp.usecases.session import Session
 
 
@@ -50,6 +52,7 @@ class SyncingPresenter(QObject):
         start = self._jobs.start
         start(partial(_enrolment, self._session), owner=self, on_done=self._show_enrolment)
         start(partial(usecases.waiting, self._session), owner=self, on_done=self._show_waiting)
+        start(partial(returning, self._session), owner=self, on_done=self._show_returning)
         start(
             partial(conflict_cases.open_conflicts, self._session),
             owner=self,
@@ -123,7 +126,9 @@ class SyncingPresenter(QObject):
             "hello": self.tr("서버에 연결하는 중"),
             "push": self.tr("보내는 중"),
             "pull": self.tr("받는 중"),
+            "files": self.tr("첨부 보내는 중"),
             "project": self.tr("정리하는 중"),
+            "wait": self.tr("서버가 바빠 기다리는 중"),
         }[progress.stage]
         if self._job is not None:
             self._view.show_working(doing, progress.done, progress.total)
@@ -158,6 +163,8 @@ class SyncingPresenter(QObject):
             (outcome.merged, self.tr("합친 것 %d건")),
             (outcome.conflicts, self.tr("서로 다른 것 %d건")),
             (outcome.held + outcome.rejected, self.tr("보류 %d건")),
+            (outcome.files_sent, self.tr("보낸 첨부 %d개")),
+            (outcome.files_waiting, self.tr("남은 첨부 %d개")),
         ):
             if count:
                 parts.append(words % count)
@@ -175,6 +182,9 @@ class SyncingPresenter(QObject):
                 for row in rows
             ]
         )
+
+    def _show_returning(self, told: Returning | None) -> None:
+        self._view.show_returning(returning_words(told) if told is not None else "")
 
     def _show_conflicts(self, found: tuple[ConflictView, ...]) -> None:
         self._view.conflicts.show_conflicts([self._differing(conflict) for conflict in found])

@@ -46,6 +46,7 @@ class SyncingView(ScreenView):
         self._is_working = False
         self._told: dict[str, str] = {}
         self.banner = Banner(strip=True)
+        self.returning = Banner(strip=True)
         self.exchange = Button.of(commands.EXCHANGE, "primary")
         self.progress = ProgressRow()
         self.account = Text("", "body")
@@ -122,6 +123,13 @@ class SyncingView(ScreenView):
         self.sign_in.show_working(is_working=False)
         self.banner.show_message(message)
 
+    def show_returning(self, words: str) -> None:
+        """What the server said of this device stands until it says something else; "": nothing."""
+        if words:
+            self.returning.show_notice(words, "warning")
+        else:
+            self.returning.hide()
+
     def take_focus(self) -> None:
         """Put the keys where something can be done."""
         if self._right.currentWidget() is self.sign_in:
@@ -178,5 +186,6 @@ class SyncingView(ScreenView):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.returning)
         layout.addWidget(self.banner)
         layout.addLayout(middle, 1)

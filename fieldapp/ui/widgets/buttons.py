@@ -9,7 +9,16 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from fieldapp.ui import theme
@@ -287,6 +296,12 @@ class WideAnswer(_Painted):
         words = metrics.boundingRect(room, self._flags(), keep_words(self.text())).height()
         return max(t.CONTROL_PX, t.S8 + t.NOTE.line_px + words + t.S8)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt: another width is another height, which no layout asks for by itself."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Qt: paint."""
         c = theme.current()
@@ -300,7 +315,10 @@ class WideAnswer(_Painted):
         line = QRect(t.S12, top, self.width() - 2 * t.S12, t.NOTE.line_px)
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.drawText(line, middle, self._digit)
-        painter.drawText(line.adjusted(self._indent(), 0, 0, 0), middle, self._caption)
+        beside = line.adjusted(self._indent(), 0, 0, 0)
+        metrics = painter.fontMetrics()
+        caption = metrics.elidedText(self._caption, Qt.TextElideMode.ElideRight, beside.width())
+        painter.drawText(beside, middle, caption)
         painter.setPen(QColor(c.link if chosen else c.text))
         painter.setFont(theme.font(t.ANSWER, bold=chosen))
         below = self.rect().adjusted(left, top + t.NOTE.line_px, -t.S12, -t.S4)

@@ -1,0 +1,33 @@
+"""The door by which devices bring their 접속기록."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request, Response
+
+from fieldapp.domain.log_upload import LogReply, LogRequest
+from fieldapp.errors import MalformedMessage
+from fieldapp.server.access_log import take_log
+from fieldapp.server.asking import doors_of, in_thread, replica_of
+from fieldapp.server.bodies import body_of
+from fieldapp.server.openapi import door
+from fieldapp.server.replies import json_reply
+from fieldapp.sync import protocol
+
+
+def add_log_doors(app: FastAPI) -> None:
+    """`POST /sync/v1/log`."""
+
+    @app.post(
+        protocol.LOG,
+        openapi_extra=door(
+            takes=LogRequest, gives=LogReply, troubles=(400, 401, 403, 413, 426), replica=True
+        ),
+    )
+    async def log_door(request: Request) -> Response:
+        """Lines of a replica's access log, and up to where they stand here."""
+        doors = doors_of(request)
+        account, replica = await doors.sync_account(request), replica_of(request)
+        asked = await body_of(request, LogRequest)
+        if asked.replica != replica:
+            raise MalformedMessage(shape="LogRequest", place="$.replica", reason="other replica")
+        return json_reply(await in_thread(lambda: take_log(doors.pool, account, asked)))
