@@ -7,6 +7,7 @@ import traceback
 
 import psycopg
 from psycopg_pool import PoolTimeout
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -111,6 +112,9 @@ class Crashes:
 
         try:
             await self._app(scope, receive, watched)
+        except ClientDisconnect:
+            # A line that broke is the device's to begin again, and no defect of ours.
+            return
         except Exception as error:  # noqa: BLE001 - the last place before the log
             reply = crash_reply(error)
             if scope["type"] == "http" and not has_begun:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from fieldapp.server.process import ServerProcess
 from fieldapp.server.push import push
 from fieldapp.server.replies import described
 from fieldapp.server.sessions import Account
+from fieldapp.sync import protocol
 from tests.servers import PACKS, PASSWORD, Laptop, Server, survey
 
 
@@ -282,6 +284,27 @@ def test_a_crash_is_told_without_a_word_of_what_was_written(
     told = capfd.readouterr()
     assert "RaiseException sqlstate=P0001" in told.err
     assert canary not in told.err + told.out + reply.text
+
+
+def test_a_line_that_breaks_in_the_middle_of_a_push_is_no_crash(
+    server: Server, postgres: EmbeddedPostgres, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with over(postgres, server.postgres.owner_url, server.postgres.sync_url, server.packs) as other:
+        laptop = other.new_laptop()
+        head = "".join(
+            f"{name}: {value}\r\n"
+            for name, value in laptop.http.headers.items()
+            if name.lower() not in ("connection", "accept-encoding")
+        )
+        url = laptop.http.base_url
+        with socket.create_connection((url.host, url.port or 80)) as line:
+            line.sendall(
+                f"POST {protocol.PUSH} HTTP/1.1\r\nHost: {url.host}\r\n{head}"
+                "Content-Length: 5000\r\n\r\n{".encode()
+            )
+        assert laptop.post_push(laptop.create(survey())).status_code == 200
+
+    assert "ClientDisconnect" not in capfd.readouterr().err
 
 
 def test_a_cluster_is_found_again_by_the_next_one_that_starts_it(
