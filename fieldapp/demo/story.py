@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -323,8 +323,3 @@ def _at_laptop(
     window = open_laptop(settings, profiles, clock, out)
     window.resize(*WINDOW_PX)
     return WorkerAtLaptop(window, worker)
-
-
-def names_of(workers: Sequence[Worker]) -> tuple[str, ...]:
-    """What they are called."""
-    return tuple(worker.name for worker in workers)

@@ -85,10 +85,6 @@ class SyncingPresenter(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    def is_exchanging(self) -> bool:
-        """Whether a round is under way."""
-        return self._job is not None
-
     def _sign_in(self, given: Credentials) -> None:
         self._view.banner.hide()
         self._jobs.start(

@@ -94,11 +94,6 @@ class Button(_Painted):
             self.updateGeometry()
             self.update()
 
-    def show_kind(self, kind: Kind) -> None:
-        """Become another kind of button."""
-        self._kind = kind
-        self.update()
-
     def sizeHint(self) -> QSize:
         """Qt: as wide as its words."""
         padding = t.S8 if self._kind == "text" else t.S16
