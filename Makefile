@@ -15,7 +15,7 @@ export XDG_RUNTIME_DIR := $(CURDIR)/.run/xdg
 endif
 export PYTHONUTF8 := 1
 
-.PHONY: help setup run test server package smoke bench bench-storage bench-sync bench-forms fuzz-forms kill-test soak screens lock clean
+.PHONY: help setup run test server package smoke bench bench-storage bench-sync bench-forms fuzz-forms kill-test fault-test feed-gap soak screens lock clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -65,6 +65,13 @@ fuzz-forms: setup  ## forms and expressions that are nearly right, SECONDS=600 o
 
 kill-test: setup  ## kill -9 at every named place of the store, KILLS=1000; the three figures come last
 	@$(python) -m tests.faults.kill_test --kills $(or $(KILLS),1000)
+
+fault-test: setup  ## kill -9 at every pass of every place of an exchange, both sides; figures last
+	@FIELDAPP_STOPS=10 $(python) -m pytest -q tests/faults/test_stopped_database.py
+	@$(python) -m tests.faults.kill_sync --every-pass
+
+feed-gap: setup  ## no cursor passes an open transaction: BATCHES=400 of each of six writers
+	@FIELDAPP_FEED_BATCHES=$(or $(BATCHES),400) $(python) -m pytest -q tests/server/test_feed_gap.py
 
 soak: setup  ## thirty laptops, two servers, 1 % faults for SOAK_MINUTES=30; the figures come last
 	@$(python) -m tests.sync.soak --minutes $(or $(SOAK_MINUTES),30)

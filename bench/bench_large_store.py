@@ -68,7 +68,7 @@ def use(folder: Path) -> None:
     """What a worker does first, in a process of its own; prints its memory as JSON, in MB."""
     session = unlock(folder)
     records.status(session)
-    listed = records.records_and_drafts(session)
+    listed = records.records_page(session).rows
     summaries.build_summary(session, FORM_ID, NOVEMBER)
     status = Path("/proc/self/status").read_text(encoding="ascii")
     facts = dict(line.split(":", 1) for line in status.splitlines())

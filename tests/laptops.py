@@ -76,7 +76,7 @@ class AppLaptop:
 
     def titles(self) -> list[str]:
         """The records this laptop lists, by title."""
-        return sorted(row.title for row in records.records_and_drafts(self.session))
+        return sorted(row.title for row in records.records_page(self.session).rows)
 
     def close(self) -> None:
         """Close the store."""
@@ -116,9 +116,11 @@ def cheap_laptop(
     clock: Clock,
     *,
     user: str = "가상-오사무",
+    name: str = "",
     scope: str = "가상-햇살동",
+    roles: frozenset[str] = frozenset({"secretariat"}),
 ) -> AppLaptop:
-    """As `new_laptop`, of the secretariat, with a password that costs little to try."""
+    """As `new_laptop`, with a password that costs little to try."""
     store = create_profile(
         folder / "0123456789abcdef",
         PASSWORD,
@@ -127,7 +129,7 @@ def cheap_laptop(
         cost=FAST_FOR_TESTS,
     )
     with store.writing() as db:
-        meta.put_worker(db, Worker(UserId(user), user, frozenset({"secretariat"}), ScopeId(scope)))
+        meta.put_worker(db, Worker(UserId(user), name or user, roles, ScopeId(scope)))
     return AppLaptop(profiles.begin_session(store, clock, packs, "0123456789abcdef"), folder)
 
 

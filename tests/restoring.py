@@ -13,30 +13,15 @@ import psycopg
 from psycopg import sql
 
 from fieldapp.server import accounts, settlement
-from fieldapp.server.configuration import SYNC_ROLE
 from fieldapp.server.embedded import EmbeddedPostgres
-from fieldapp.server.migrations import migrate
 from fieldapp.server.process import ServerProcess
-from tests.servers import Server
+from tests.servers import OneDatabase, Server
 
 _numbers = itertools.count(1)
 
 
-class OneDatabase(EmbeddedPostgres):
-    """A database of its own in a running cluster."""
-
-    def __init__(self, cluster: EmbeddedPostgres, name: str) -> None:
-        super().__init__(cluster.folder)
-        self._cluster = cluster
-        self.name = name
-
-    @property
-    def owner_url(self) -> str:
-        return self._cluster.url(self.name)
-
-    @property
-    def sync_url(self) -> str:
-        return self._cluster.url(self.name, user=SYNC_ROLE)
+class DumpedDatabase(OneDatabase):
+    """One that is backed up, lost and restored."""
 
     def dump(self, file: Path) -> None:
         """Back it up into a new file."""
@@ -54,7 +39,7 @@ class OneDatabase(EmbeddedPostgres):
 class Office:
     """An app server over a database that may be lost; always at the same address."""
 
-    def __init__(self, database: OneDatabase, packs: Path, folder: Path) -> None:
+    def __init__(self, database: DumpedDatabase, packs: Path, folder: Path) -> None:
         self._database = database
         self._folder = folder
         process = ServerProcess.start(database.sync_url, packs_dir=packs)
@@ -97,9 +82,7 @@ class Office:
 def office(cluster: EmbeddedPostgres, packs: Path, folder: Path) -> Iterator[Office]:
     """A new one."""
     name = f"office_{next(_numbers)}"
-    cluster.create_database(name)
-    database = OneDatabase(cluster, name)
-    migrate(database.owner_url)
+    database = DumpedDatabase.like_the_first(cluster, name)
     made = Office(database, packs, folder)
     try:
         yield made

@@ -19,11 +19,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 import psycopg
 import pytest
+from psycopg import sql
 
 from fieldapp.clock import KOREA, instant_text
 from fieldapp.crypto.wrapping import Cost
@@ -51,9 +52,10 @@ from fieldapp.domain.operation import (
 )
 from fieldapp.domain.shapes import decode, encode
 from fieldapp.packs import read_pack
+from fieldapp.packs.conversion import convert
 from fieldapp.server import accounts
-from fieldapp.server.configuration import FILES_VARIABLE
-from fieldapp.server.embedded import EmbeddedPostgres
+from fieldapp.server.configuration import FILES_VARIABLE, SYNC_ROLE
+from fieldapp.server.embedded import DATABASE, EmbeddedPostgres
 from fieldapp.server.migrations import migrate
 from fieldapp.server.process import ServerProcess
 from fieldapp.sync import protocol
@@ -83,16 +85,46 @@ def embedded_postgres() -> Iterator[EmbeddedPostgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+class OneDatabase(EmbeddedPostgres):
+    """A database of its own in a running cluster."""
+
+    def __init__(self, cluster: EmbeddedPostgres, name: str) -> None:
+        super().__init__(cluster.folder)
+        self._cluster = cluster
+        self.name = name
+
+    @classmethod
+    def like_the_first(cls, cluster: EmbeddedPostgres, name: str) -> Self:
+        """A new one, copied from the cluster's own, in which nothing was ever written."""
+        made = cls(cluster, name)
+        with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+            names = sql.Identifier(name), sql.Identifier(DATABASE)
+            connection.execute(sql.SQL("create database {} template {}").format(*names))
+        return made
+
+    @property
+    def owner_url(self) -> str:
+        return self.url(self.name)
+
+    @property
+    def sync_url(self) -> str:
+        return self.url(self.name, user=SYNC_ROLE)
+
+    def url(self, database: str, *, user: str = "postgres") -> str:
+        return self._cluster.url(database, user=user)
+
+
 @dataclass(frozen=True)
 class Server:
     """A running app server, and the database behind it as its owner sees it.
 
-    packs: the same form versions compiled, so that a further server starts sooner.
+    process: None for one that the test forked. packs: the same form versions compiled, so that a
+    further server starts sooner.
     """
 
     base_url: str
     postgres: EmbeddedPostgres
-    process: ServerProcess
+    process: ServerProcess | None
     packs: Path
     laptops: list[Laptop] = field(default_factory=list)
 
@@ -305,10 +337,9 @@ def survey(serial: int = 1, **items: str) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[EmbeddedPostgres]:
-    """One migrated cluster for the session."""
-    with embedded_postgres() as running:
-        yield running
+def postgres(cluster: EmbeddedPostgres) -> OneDatabase:
+    """A migrated database for the tests of a folder."""
+    return OneDatabase.like_the_first(cluster, f"folder_{next(_numbers)}")
 
 
 @pytest.fixture(scope="session")
@@ -330,7 +361,7 @@ def compiled(workbook: Path) -> bytes:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not kept.exists():
             fresh = kept.with_suffix(".new")
-            fresh.write_bytes(read_pack(content, workbook.name).to_stored())
+            fresh.write_bytes(read_pack(content, workbook.name, converter=convert).to_stored())
             fresh.replace(kept)
     return kept.read_bytes()
 

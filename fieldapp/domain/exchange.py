@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, field
+from msgspec import Meta, Raw, Struct, field
 
 from fieldapp.domain.operation import ObjectRef, Operation, ReceiptStatus
 from fieldapp.domain.scalars import (
@@ -48,6 +48,16 @@ class PushRequest(Shape, frozen=True, kw_only=True):
             raise ValueError("operations come in the order of their seq")
         if len({op.op_id for op in self.ops}) != len(self.ops):
             raise ValueError("an operation comes once")
+
+
+class PushOffer(Struct, frozen=True, kw_only=True):
+    """A `PushRequest` on its way out, its operations JSON already: written once, when they were
+    made, and read by the server alone.
+    """
+
+    replica: Uuid
+    incarnation: Counting
+    ops: tuple[Raw, ...]
 
 
 class ConflictRef(Shape, frozen=True, kw_only=True):
@@ -164,6 +174,31 @@ class PullReply(Shape, frozen=True, kw_only=True):
             heads[row.scope] = row.scope_seq
 
 
+SeenAs = Literal["full", "card"]
+
+
+class SeenBy(Shape, frozen=True, kw_only=True):
+    """A scope that sees an entity beside its home, in full or as a card (F8)."""
+
+    scope: Name
+    view: SeenAs
+
+
+class SightsReply(Shape, frozen=True, kw_only=True):
+    """`GET /sync/v1/sights/{list}/{id}`: where an entity is at home, and who else sees it now."""
+
+    list: Name
+    id: Uuid
+    rev: Revision
+    home: Name
+    seen_by: tuple[SeenBy, ...] = ()
+
+    def __post_init__(self) -> None:
+        scopes = {self.home, *(one.scope for one in self.seen_by)}
+        if len(scopes) != 1 + len(self.seen_by):
+            raise ValueError("a scope sees it in one way, its home in full")
+
+
 class DigestRequest(Shape, frozen=True, kw_only=True):
     """`POST /sync/v1/digest`: where this replica stands in the scopes it would compare."""
 
@@ -202,11 +237,23 @@ class ScopeHead(_Greeting, frozen=True, kw_only=True):
     replicas: tuple[ReplicaSeen, ...] = ()
 
 
+class Place(_Greeting, frozen=True, kw_only=True):
+    """A scope that may be named here: what people call it, what it is, and the one above it.
+
+    Of private scopes only one's own. kind: a later server may have more.
+    """
+
+    id: Name
+    label: Name
+    kind: Name
+    parent: Name | None = None
+
+
 class Hello(_Greeting, frozen=True, kw_only=True):
     """The server's greeting: what it speaks, what time it has, what this replica may hold.
 
     incarnation: of the asking replica, as the server knows it; settled_through: as in a PushReply,
-    of that incarnation.
+    of that incarnation. places: where an entity may be sent and with whom it may be shared.
     """
 
     protocol_min: Counting
@@ -216,6 +263,7 @@ class Hello(_Greeting, frozen=True, kw_only=True):
     scopes: tuple[ScopeHead, ...]
     catalogue: dict[str, str] = field(default_factory=dict)
     commands: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
     incarnation: Counting = 1
     settled_through: Whole = 0
 
@@ -284,7 +332,18 @@ class UploadState(Shape, frozen=True, kw_only=True):
 
 # One round, as the window tells of it
 
-ExchangeStage = Literal["hello", "push", "pull", "files", "project", "wait"]
+ExchangeStage = Literal["hello", "catalogue", "push", "pull", "files", "project", "wait"]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An operation that goes up: what the round asks of it, and itself as JSON (F3)."""
+
+    seq: int
+    op_id: str
+    author: str
+    at: str
+    json: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +378,8 @@ class ExchangeOutcome:
     files_sent, files_waiting: attachments; those that wait go up in a later round.
     is_drained: this device is being returned (반납 준비), so it sent and received nothing.
     repaired: scopes of which this device had something else than the server, read again.
+    programmes, reference_lists: what came of the catalogue, by title; refused_programmes: what came
+    and cannot be used, in words.
     """
 
     sent: int
@@ -333,3 +394,6 @@ class ExchangeOutcome:
     files_waiting: int = 0
     is_drained: bool = False
     repaired: int = 0
+    programmes: tuple[str, ...] = ()
+    reference_lists: tuple[str, ...] = ()
+    refused_programmes: tuple[str, ...] = ()

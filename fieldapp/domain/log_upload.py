@@ -95,3 +95,39 @@ class LogReply(Shape, frozen=True, kw_only=True):
     """
 
     logged_through: Whole
+
+
+#: Instants and base64.
+SignedText = Annotated[str, Meta(pattern=r"^[0-9A-Za-z+/=:.-]{0,200}$(?!\n)")]
+
+
+class LogCheckpoint(Shape, frozen=True, kw_only=True):
+    """What a device signed at `at`: up to `log_seq` its chain stood at this hash.
+
+    at, signature and public_key (base64) as they stand on the device, whatever became of them.
+    """
+
+    log_seq: Counting
+    at: SignedText
+    hash: Digest
+    signature: SignedText
+    public_key: SignedText
+
+
+class CheckpointsRequest(Shape, frozen=True, kw_only=True):
+    """Checkpoints of one replica's log, by rising log_seq, whose lines were acknowledged before."""
+
+    replica: Uuid
+    checkpoints: Annotated[tuple[LogCheckpoint, ...], Meta(min_length=1, max_length=500)]
+
+    def __post_init__(self) -> None:
+        if any(after.log_seq <= before.log_seq for before, after in pairwise(self.checkpoints)):
+            raise ValueError("checkpoints come by rising log_seq")
+
+
+class CheckpointsReply(Shape, frozen=True, kw_only=True):
+    """`checked_through`: the log_seq of the last one kept; 0 when not even the first line of which
+    one tells is here.
+    """
+
+    checked_through: Whole

@@ -386,6 +386,11 @@ class Plans:
         return self.about.get("subject")
 
     @property
+    def references(self) -> tuple[str, ...]:
+        """The reference lists (참고 목록) that it looks things up in: tables from the server."""
+        return tuple(self.about.get("lists", "").replace(",", " ").split())
+
+    @property
     def follows(self) -> bool:
         """Whether records may be read where whom they are about has moved to (F8)."""
         return self.about.get("follows") == "yes"

@@ -8,7 +8,8 @@ a traceback tells what somebody typed.
     ├── MalformedMessage         a message that breaks formats F1-F11
     ├── FormTrouble              ── FormRefused, ExpressionRefused, AnswerRefused, UnknownPath,
     │                               PictureRefused, ListFileRefused
-    ├── PackTrouble              ── PackRefused, PackMissing, PackVersionTaken
+    ├── PackTrouble              ── PackRefused, PackMissing, PackVersionTaken,
+    │                               PackUnreadable
     ├── KeyTrouble               ── WrongPassword, WeakPassword, KeyFileDamaged, TooManyAttempts,
     │                               RecoveryNeeded, RecoveryMissing, RecoveryCodeMistyped,
     │                               RecoveryCodeWrong, RecoveryFileRefused, KeyringMissing
@@ -20,41 +21,38 @@ a traceback tells what somebody typed.
     │                               FilterNameTaken
     ├── WorkflowTrouble          ── TransitionRefused (StepMissing, RoleMissing, ReasonMissing),
     │                               NothingChanged, AnswersIncomplete, WeakPin, WrongPin,
-    │                               PinMissing, SeatTaken, NotToSignYet
+    │                               PinMissing, SeatTaken, NotToSignYet, DraftInTheWay
     ├── ExchangeTrouble          ── ServerUnreachable, ServerFailed (ServerBusy), SignInRefused,
     │                               EnrolRefused,
     │                               MembershipMissing, ProtocolTooOld, ProtocolTooNew,
     │                               ReplicaCloned, ReplicaDrained, ReplicaRevoked, Cancelled,
     │                               AddressRefused
     ├── ServerTrouble            ── SchemaTooOld, DatabaseUnreachable, UnknownAccount, UnknownScope,
-    │                               UnknownMark, UnknownReplica
+    │                               UnknownMark, UnknownReplica, ListVersionTaken, UnknownItem,
+    │                               CertificateRefused, NotTheOwner, SweepTooEarly, SweepDoubtful
     └── PrintTrouble             ── GlyphMissing, PurposeMissing, TotalsDiffer, FileNotWritten
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
-
+from fieldapp.errors.base import FieldAppError as FieldAppError
 from fieldapp.errors.reasons import BlobReason as BlobReason
 from fieldapp.errors.reasons import FileReason as FileReason
 from fieldapp.errors.reasons import FormReason as FormReason
 from fieldapp.errors.reasons import PasswordRule as PasswordRule
-
-
-class FieldAppError(Exception):
-    """A trouble that the worker can act on.
-
-    `FACTS` names the facts a class carries; `messages` may use those and no others.
-    """
-
-    FACTS: ClassVar[frozenset[str]] = frozenset()
-
-    def __init__(self, **facts: object) -> None:
-        unknown = set(facts) - self.FACTS
-        if unknown:
-            raise TypeError(f"{type(self).__name__} has no fact named {sorted(unknown)}")
-        super().__init__(type(self).__name__)
-        self.facts = facts
+from fieldapp.errors.server import CertificateRefused as CertificateRefused
+from fieldapp.errors.server import DatabaseUnreachable as DatabaseUnreachable
+from fieldapp.errors.server import ListVersionTaken as ListVersionTaken
+from fieldapp.errors.server import NotTheOwner as NotTheOwner
+from fieldapp.errors.server import SchemaTooOld as SchemaTooOld
+from fieldapp.errors.server import ServerTrouble as ServerTrouble
+from fieldapp.errors.server import SweepDoubtful as SweepDoubtful
+from fieldapp.errors.server import SweepTooEarly as SweepTooEarly
+from fieldapp.errors.server import UnknownAccount as UnknownAccount
+from fieldapp.errors.server import UnknownItem as UnknownItem
+from fieldapp.errors.server import UnknownMark as UnknownMark
+from fieldapp.errors.server import UnknownReplica as UnknownReplica
+from fieldapp.errors.server import UnknownScope as UnknownScope
 
 
 class MalformedMessage(FieldAppError):
@@ -128,6 +126,12 @@ class PackMissing(PackTrouble):
 
 class PackVersionTaken(PackTrouble):
     """Another workbook stands under this form and version; versions are immutable."""
+
+    FACTS = frozenset({"form_id", "version"})
+
+
+class PackUnreadable(PackTrouble):
+    """A form version that a server sent and that this app cannot read; a later app may."""
 
     FACTS = frozenset({"form_id", "version"})
 
@@ -339,6 +343,10 @@ class NotToSignYet(WorkflowTrouble):
     FACTS = frozenset({"state"})
 
 
+class DraftInTheWay(WorkflowTrouble):
+    """A draft over the record stands on what is to be put aside."""
+
+
 class PinMissing(WorkflowTrouble):
     """The second person has set no PIN yet, so they sign on a laptop of their own."""
 
@@ -427,45 +435,6 @@ class AddressRefused(ExchangeTrouble):
     """The server's address is none, or would carry records over a line that is not encrypted."""
 
     FACTS = frozenset({"address"})
-
-
-# Server
-
-
-class ServerTrouble(FieldAppError):
-    """A trouble that the one who runs the server can act on."""
-
-
-class SchemaTooOld(ServerTrouble):
-    """The database has not been migrated to this server's schema."""
-
-    FACTS = frozenset({"found", "known"})
-
-
-class DatabaseUnreachable(ServerTrouble):
-    """PostgreSQL does not answer at DATABASE_URL."""
-
-
-class UnknownAccount(ServerTrouble):
-    """The server has no such account."""
-
-    FACTS = frozenset({"user"})
-
-
-class UnknownScope(ServerTrouble):
-    """The server has no such scope."""
-
-    FACTS = frozenset({"scope"})
-
-
-class UnknownReplica(ServerTrouble):
-    """No device of this id is enrolled."""
-
-    FACTS = frozenset({"replica"})
-
-
-class UnknownMark(ServerTrouble):
-    """No such mark was set before a backup, or a later one has settled since."""
 
 
 # Printing

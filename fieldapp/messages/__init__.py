@@ -6,28 +6,15 @@ without a message and that a message uses no fact its error does not carry.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from fieldapp import errors as e
+from fieldapp.messages.message import Message as Message
 from fieldapp.messages.reasons import BLOB_REASONS as BLOB_REASONS
 from fieldapp.messages.reasons import FILE_REASONS as FILE_REASONS
 from fieldapp.messages.reasons import FORM_REASONS as FORM_REASONS
 from fieldapp.messages.reasons import PASSWORD_RULES as PASSWORD_RULES
 from fieldapp.messages.reasons import RECEIPT_REASONS as RECEIPT_REASONS
 from fieldapp.messages.reasons import receipt_reason as receipt_reason
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """Three sentences in 하십시오체 (ux.md §6)."""
-
-    happened: str
-    safe: str
-    next: str
-
-    def as_text(self) -> str:
-        """The three, a line each, as a terminal prints them."""
-        return f"{self.happened}\n{self.safe}\n{self.next}"
+from fieldapp.messages.server import SERVER_MESSAGES
 
 
 class _Facts(dict[str, object]):
@@ -136,6 +123,11 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
         "서식 {form_id}의 {version}판이 이미 있는데 내용이 다른 파일입니다.",
         "지금 쓰고 있는 서식과 기록은 그대로입니다.",
         "엑셀의 settings 시트에서 version을 올린 뒤 다시 넣어 주세요.",
+    ),
+    e.PackUnreadable: Message(
+        "받은 서식 {form_id}의 {version}판을 이 앱이 읽지 못했습니다.",
+        "지금 쓰고 있는 서식과 기록은 그대로입니다.",
+        "앱을 새 판으로 바꾸면 쓸 수 있습니다.",
     ),
     # Keys
     e.KeyTrouble: Message("기록을 열 수 없습니다.", "기록은 그대로 있습니다.", "다시 해 보세요."),
@@ -330,6 +322,11 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
         "점검표는 그대로이며 서명하지 않았습니다.",
         "다른 조사원이 서명하세요.",
     ),
+    e.DraftInTheWay: Message(
+        "이 기록을 고치던 것이 작성 중으로 남아 있습니다.",
+        "작성 중인 것과 보류된 내용은 모두 그대로 있습니다.",
+        "기록 화면에서 작성 중인 것을 마치거나 지운 뒤 다시 하세요.",
+    ),
     e.NotToSignYet: Message(
         "'{state}' 상태에서는 서명할 수 없습니다.",
         "적은 내용은 그대로 있습니다.",
@@ -414,40 +411,7 @@ MESSAGES: dict[type[e.FieldAppError], Message] = {
         _STORED,
         "https://로 시작하는 주소가 맞는지 살펴보고 다시 적어 주세요.",
     ),
-    # Server
-    e.ServerTrouble: Message(
-        "서버를 시작하지 못했습니다.", "자료는 건드리지 않았습니다.", "설정을 살펴보세요."
-    ),
-    e.SchemaTooOld: Message(
-        "데이터베이스가 이 서버보다 낡았습니다({found}판, 서버는 {known}판).",
-        "자료는 건드리지 않았습니다.",
-        "fieldapp server migrate를 먼저 하세요.",
-    ),
-    e.DatabaseUnreachable: Message(
-        "데이터베이스에 연결되지 않습니다.",
-        "자료는 건드리지 않았습니다.",
-        "DATABASE_URL과 PostgreSQL이 켜져 있는지 살펴보세요.",
-    ),
-    e.UnknownAccount: Message(
-        "'{user}'이라는 계정이 서버에 없습니다.",
-        "자료는 건드리지 않았습니다.",
-        "fieldapp server add-user로 먼저 만드세요.",
-    ),
-    e.UnknownReplica: Message(
-        "'{replica}'이라는 기기가 서버에 없습니다.",
-        "자료는 건드리지 않았습니다.",
-        "fieldapp server devices로 기기 번호를 살펴보세요.",
-    ),
-    e.UnknownScope: Message(
-        "'{scope}'이라는 관할이 서버에 없습니다.",
-        "자료는 건드리지 않았습니다.",
-        "fieldapp server add-scope로 먼저 만드세요.",
-    ),
-    e.UnknownMark: Message(
-        "그런 백업 표시가 서버에 없습니다.",
-        "자료는 건드리지 않았습니다.",
-        "백업을 시작하기 전에 fieldapp server mark가 알려 준 표시를 적으세요.",
-    ),
+    **SERVER_MESSAGES,
     # Printing
     e.PrintTrouble: Message(
         "출력물을 만들지 못했습니다.", "기록은 그대로 있습니다.", "다시 해 보세요."

@@ -9,15 +9,17 @@ forms knows what a form is, domain what a plan is; this room alone knows what a 
 """
 
 from fieldapp.forms import Filling, Surroundings
-from fieldapp.packs.catalogue import Catalogue
+from fieldapp.packs.catalogue import Catalogue, version_order
 from fieldapp.packs.copies import CopyBlock
 from fieldapp.packs.effects import EntityStanding, effects_of
 from fieldapp.packs.opening import copy_blocks, guard, open_form, rerun
 from fieldapp.packs.reading import Pack, read_pack
+from fieldapp.packs.reference import LIST_ID, ReferenceList, read_list
 from fieldapp.packs.wording import QuestionWords, property_words, question_words, seat_words
 from fieldapp.packs.worker import PackWorker
 
 __all__ = [
+    "LIST_ID",
     "Catalogue",
     "CopyBlock",
     "EntityStanding",
@@ -25,6 +27,7 @@ __all__ = [
     "Pack",
     "PackWorker",
     "QuestionWords",
+    "ReferenceList",
     "Surroundings",
     "copy_blocks",
     "effects_of",
@@ -32,7 +35,9 @@ __all__ = [
     "open_form",
     "property_words",
     "question_words",
+    "read_list",
     "read_pack",
     "rerun",
     "seat_words",
+    "version_order",
 ]

@@ -11,6 +11,7 @@ from fieldapp.domain.operation import FormRef
 from fieldapp.domain.record import RecordKind
 from fieldapp.packs.columns import Table, TableRow
 from fieldapp.packs.findings import Findings, did_you_mean, shown
+from fieldapp.packs.reference import LIST_ID
 
 KINDS: Final = get_args(RecordKind)
 #: roles-and-flows.md §1.
@@ -28,7 +29,7 @@ _KEYS: Final = frozenset(
     {
         "id", "family", "title", "kind", "subject", "sensitivity", "fill", "confirm", "approve",
         "read", "retention", "source", "year", "licence", "legal_basis", "permission_doc",
-        "follows", "contact_date", "contact_method", "contact_confirmed",
+        "follows", "lists", "contact_date", "contact_method", "contact_confirmed",
     }
 )  # fmt: skip
 _NEEDED: Final = ("id", "title", "kind")
@@ -111,6 +112,13 @@ def check_roles(
 def entity_lists(entities: Table) -> frozenset[str]:
     """The entity lists a workbook may name."""
     return CORE_LISTS | {row["list_name"] for row in entities.rows if row["list_name"]}
+
+
+def reference_lists(pack: Table) -> frozenset[str]:
+    """The reference lists (참고 목록) that a workbook looks things up in: its row `lists`."""
+    return frozenset(
+        name for row in pack.rows if row["key"] == "lists" for name in names_in(row["value"])
+    )
 
 
 def _read_settings(sheet: Table, findings: Findings) -> FormRef:
@@ -216,6 +224,22 @@ def _check_values(
             f"'{shown(value('subject'))}'이라는 대상 목록이 없습니다.",
             did_you_mean(value("subject"), lists, "household나 person을 적거나 비우세요."),
         )
+    if "lists" in rows:
+        _check_references(rows["lists"], lists, findings)
     for key in _ROLE_KEYS:
         if key in rows:
             check_roles(rows[key], "value", findings)
+
+
+def _check_references(row: TableRow, entity_names: frozenset[str], findings: Findings) -> None:
+    """The names of reference lists: none of them is a list of entities."""
+    for name in names_in(row["value"]):
+        if name in entity_names:
+            problem = f"'{shown(name)}'은(는) 대상 목록의 이름입니다."
+            remedy = "대상 목록은 lists에 적지 않습니다. 이름을 지우세요."
+        elif not LIST_ID.fullmatch(name):
+            problem = f"'{shown(name)}'은(는) 참고 목록의 이름으로 쓸 수 없습니다."
+            remedy = "영문자로 시작해 영문자, 숫자, _만으로 적으세요."
+        else:
+            continue
+        findings.add(row.sheet, row.number, "value", problem, remedy)

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fieldapp.domain.operation import FormRef
 from fieldapp.errors import PackMissing
 from fieldapp.packs.reading import Pack
 
 
 class Catalogue:
-    """The versions that are at hand, each read once and kept open."""
+    """The versions that are at hand, each read once and kept open.
+
+    One thread adds while others look: what they look through is never changed, but replaced.
+    """
 
     def __init__(self) -> None:
-        self._packs: dict[tuple[str, str], Pack] = {}
+        self._packs: Mapping[tuple[str, str], Pack] = {}
+        self._current: Mapping[str, str] = {}
 
     def add(self, pack: Pack) -> Pack:
         """Install a version; the same one again changes nothing."""
-        return self._packs.setdefault((pack.form.id, pack.form.version), pack)
+        known = self._packs.get((pack.form.id, pack.form.version))
+        if known is not None:
+            return known
+        self._packs = {**self._packs, (pack.form.id, pack.form.version): pack}
+        return pack
 
     def add_compiled(self, stored: bytes) -> Pack:
         """Install a version from `Pack.to_stored`. Raises MalformedMessage."""
@@ -28,8 +38,15 @@ class Catalogue:
         except KeyError:
             raise PackMissing(form_id=form.id, version=form.version) from None
 
+    def put_current(self, versions: Mapping[str, str]) -> None:
+        """Which version of a form (by its id) new records are written on, whatever stands above."""
+        self._current = dict(versions)
+
     def newest(self, form_id: str) -> Pack:
-        """The highest version of a form. Raises PackMissing."""
+        """The version that is current, if it is here; else the highest. Raises PackMissing."""
+        current = self._packs.get((form_id, self._current.get(form_id, "")))
+        if current is not None:
+            return current
         versions = [pack for (found, _), pack in self._packs.items() if found == form_id]
         if not versions:
             raise PackMissing(form_id=form_id, version="-")

@@ -14,7 +14,7 @@ from typing import Final
 
 from fieldapp.domain.entity import LABEL, NUMBER, STATE
 from fieldapp.domain.plans import EntityList, MergeRule
-from fieldapp.packs.about import entity_lists
+from fieldapp.packs.about import entity_lists, reference_lists
 from fieldapp.packs.columns import Table, TableRow
 from fieldapp.packs.findings import Findings, did_you_mean, shown
 from fieldapp.packs.kinds import FILE_ENDING
@@ -73,13 +73,14 @@ def read_entities(
     sheet = tables["entities"]
     for row in sheet.rows:
         _check_declaration(row, survey, findings)
-    known = entity_lists(sheet)
+    references = reference_lists(tables["pack"])
+    known = entity_lists(sheet) | references
     asked = lists_asked(survey)
     for name, question in asked.items():
         _check_asked(name, question, known, findings)
     _check_save_to(sheet, survey, findings)
     _check_cards(survey, findings)
-    return read_lists(sheet, survey)
+    return tuple(one for one in read_lists(sheet, survey) if one.name not in references)
 
 
 def check_subject(sheet: Table, survey: Survey, findings: Findings) -> None:
@@ -209,7 +210,8 @@ def _check_asked(name: str, question: Question, known: frozenset[str], findings:
         did_you_mean(
             name,
             known,
-            f"{', '.join(sorted(known))} 가운데 적거나 choices 시트에 목록을 만드세요.",
+            f"{', '.join(sorted(known))} 가운데 적거나 choices 시트에 목록을 만드세요. "
+            "서버에서 받는 참고 목록이면 pack 시트의 lists에 그 이름을 적으세요.",
         ),
     )
 

@@ -1,17 +1,20 @@
 """How much memory and time the process that calls this may take.
 
-On Linux by resource limits; on Windows by a job object that the process puts itself into (untried
-there: written from Microsoft's description of the calls, checked by mypy for that system only).
-macOS takes the limits and does not enforce that of memory: there the time limit alone holds.
+Time is the processor's: on a busy laptop a harmless workbook waits long and works little. On Linux
+by limits and timers of the kernel; on Windows by a job object that the process puts itself into
+(untried there: written from Microsoft's description of the calls, checked by mypy for that system
+only). macOS takes the limits and does not enforce that of memory: there that of time alone holds.
 """
 
 from __future__ import annotations
 
+import signal
 import sys
-from typing import Final
 
-#: What the process has used already plus this: the parent's clock ends it long before.
-_CPU_BEYOND_S: Final = 10
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+    from typing import Final
 
 
 def limit_memory(limit_bytes: int) -> None:
@@ -29,26 +32,28 @@ def limit_memory(limit_bytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def limit_next_task(limit_s: float) -> None:
-    """Ends this process when its next task loops and nobody is left to end it.
+def begin_task(limit_s: float) -> None:
+    """Ends this process once its task has worked so long, whoever waits for it or does no more.
 
-    The parent watches the clock; this is for the parent that was itself killed meanwhile. On
+    By a signal that Python never sees, so that a regular expression that loops is ended, too. On
     Windows one limit holds for the whole life of the process.
     """
     if sys.platform != "win32":
-        import resource  # noqa: PLC0415 - not on Windows
+        signal.setitimer(signal.ITIMER_PROF, limit_s)
 
-        used = resource.getrusage(resource.RUSAGE_SELF)
-        ends = int(used.ru_utime + used.ru_stime + limit_s) + _CPU_BEYOND_S
-        _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-        if hard == resource.RLIM_INFINITY or ends < hard:
-            resource.setrlimit(resource.RLIMIT_CPU, (ends, hard))
+
+def end_task() -> None:
+    """What comes next is not on that task's time."""
+    if sys.platform != "win32":
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def ran_out_of_time(exit_code: int | None) -> bool:
+    """Whether a process ended as `begin_task` ends it."""
+    return sys.platform != "win32" and exit_code == -signal.SIGPROF
 
 
 if sys.platform == "win32":
-    import ctypes
-    from ctypes import wintypes
-
     _EXTENDED_LIMITS: Final = 9  # JobObjectExtendedLimitInformation
     _PROCESS_TIME: Final = 0x0002
     _PROCESS_MEMORY: Final = 0x0100

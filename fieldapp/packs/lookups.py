@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from fieldapp.forms.xpath import ast
-from fieldapp.packs.about import entity_lists
+from fieldapp.packs.about import entity_lists, reference_lists
 from fieldapp.packs.columns import Table
 from fieldapp.packs.entities import lists_asked, read_lists, standing_columns
 from fieldapp.packs.expressions import Cell, Expression, is_reference, walk
@@ -43,7 +43,7 @@ class Lookups:
             dict.fromkeys(survey.lists, frozenset(extra | _OF_CHOICES)),
             bool(table.languages),
             frozenset(lists_asked(survey)),
-            entity_lists(tables["entities"]),
+            entity_lists(tables["entities"]) | reference_lists(tables["pack"]),
             {one.name: standing_columns(one) for one in written if one.properties},
         )
 

@@ -16,9 +16,12 @@ from typing import Final, Protocol, Self
 import msgspec
 
 from fieldapp.packs.conversion import Converted, Kind, Stopped, convert, prepare
-from fieldapp.packs.limits import limit_memory, limit_next_task
+from fieldapp.packs.limits import begin_task, end_task, limit_memory, ran_out_of_time
 
+#: Of the processor's time, for one workbook.
 TIME_LIMIT_S: Final = 20.0
+#: By the clock, start of the process included: a process that waits for ever uses no processor.
+WAIT_LIMIT_S: Final = 180.0
 MEMORY_LIMIT_BYTES: Final = 2 * 1024**3
 #: A form of 50,000 choices is 10 MB; what is larger than this no laptop opens.
 ANSWER_LIMIT_BYTES: Final = 128 * 1024**2
@@ -37,7 +40,10 @@ def convert_apart(
     time_limit_s: float = TIME_LIMIT_S,
     memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
 ) -> Converted | Stopped:
-    """`convert` in a process of its own, ended when it takes more time or memory than it may."""
+    """`convert` in a process of its own, ended when it takes more time or memory than it may.
+
+    time_limit_s: of the processor's time.
+    """
     with PackWorker(time_limit_s=time_limit_s, memory_limit_bytes=memory_limit_bytes) as worker:
         return worker(workbook, kind)
 
@@ -67,8 +73,10 @@ class PackWorker:
         *,
         time_limit_s: float = TIME_LIMIT_S,
         memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+        wait_limit_s: float = WAIT_LIMIT_S,
     ) -> None:
         self._time_limit_s = time_limit_s
+        self._wait_limit_s = wait_limit_s
         self._memory_limit_bytes = memory_limit_bytes
         self._process: SpawnProcess | None = None
         self._pipe: _Pipe | None = None
@@ -82,7 +90,7 @@ class PackWorker:
         self.close()
 
     def __call__(self, workbook: bytes, kind: Kind = ".xlsx") -> Converted | Stopped:
-        """Convert one workbook. The time limit is for each, and includes the start of the first."""
+        """Convert one workbook; both limits of time are for each."""
         is_late = threading.Event()
         process, pipe = self._started()
         if self._is_cancelled.is_set():
@@ -92,7 +100,7 @@ class PackWorker:
             is_late.set()
             process.kill()
 
-        watch = threading.Timer(self._time_limit_s, end_late)
+        watch = threading.Timer(self._wait_limit_s, end_late)
         watch.daemon = True
         watch.start()
         try:
@@ -147,7 +155,7 @@ class PackWorker:
         code = self._end(grace_s=_LAST_WORD_S)
         if self._is_cancelled.is_set():
             return Stopped(is_cancelled=True)
-        return Stopped(is_late=is_late.is_set(), is_full=code == _IS_FULL)
+        return Stopped(is_late=is_late.is_set() or ran_out_of_time(code), is_full=code == _IS_FULL)
 
     def _started(self) -> tuple[SpawnProcess, _Pipe]:
         if self._process is not None and self._pipe is not None:
@@ -183,8 +191,9 @@ def _serve(connection: _Pipe, memory_limit_bytes: int, time_limit_s: float) -> N
 def _answer(connection: _Pipe, time_limit_s: float) -> None:
     kind = msgspec.convert(connection.recv_bytes().decode(), Kind)
     workbook = connection.recv_bytes()
-    limit_next_task(time_limit_s)
+    begin_task(time_limit_s)
     answer = msgspec.json.encode(convert(workbook, kind))
+    end_task()
     if len(answer) > ANSWER_LIMIT_BYTES:
         raise MemoryError
     connection.send_bytes(answer)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import psycopg
 
+from fieldapp import failpoints
 from fieldapp.crypto.passwords import hash_password
 from fieldapp.crypto.tokens import new_token, token_hash
 from fieldapp.crypto.wrapping import STANDARD, Cost
@@ -20,23 +21,34 @@ CODE_LIFETIME = timedelta(days=7)
 
 
 @contextmanager
-def owner_connection(owner_url: str) -> Iterator[psycopg.Connection]:
-    """A transaction as the owner of the tables. Raises DatabaseUnreachable."""
+def owner_connection(owner_url: str, *, autocommit: bool = False) -> Iterator[psycopg.Connection]:
+    """A transaction as the owner of the tables; with `autocommit` as many as the caller begins.
+
+    Raises DatabaseUnreachable.
+    """
     try:
-        connection = psycopg.connect(owner_url)
+        connection = psycopg.connect(owner_url, autocommit=autocommit)
     except psycopg.OperationalError as error:
         raise DatabaseUnreachable from error
     with connection:
         yield connection
+        failpoints.reach("owner.before_commit")
+    failpoints.reach("owner.after_commit")
 
 
 def add_scope(
-    owner: psycopg.Connection, scope: str, *, kind: str = "town", parent: str | None = None
+    owner: psycopg.Connection,
+    scope: str,
+    *,
+    kind: str = "town",
+    parent: str | None = None,
+    label: str | None = None,
 ) -> None:
-    """Add a scope (F8) with its counter; one that stands is left as it is."""
+    """Add a scope (F8) with its counter; of one that stands only what people call it is changed."""
     owner.execute(
-        "insert into fieldapp.scope (id, kind, parent) values (%s, %s, %s) on conflict do nothing",
-        [scope, kind, parent],
+        "insert into fieldapp.scope (id, kind, parent, label) values (%s, %s, %s, %s)"
+        " on conflict (id) do update set label = coalesce(excluded.label, scope.label)",
+        [scope, kind, parent, label],
     )
     owner.execute(
         "insert into fieldapp.scope_head (scope) values (%s) on conflict do nothing", [scope]

@@ -31,6 +31,7 @@ from fieldapp.domain.exchange import (
 from fieldapp.errors import FieldAppError, MalformedMessage
 from fieldapp.server.asking import Doors, doors_of, in_thread, replica_of
 from fieldapp.server.bodies import PackedReplies, body_of
+from fieldapp.server.catalogue_doors import add_catalogue_doors
 from fieldapp.server.configuration import ServerSettings
 from fieldapp.server.database import open_pool
 from fieldapp.server.digest import add_digest_door
@@ -40,11 +41,13 @@ from fieldapp.server.hello import greet
 from fieldapp.server.history_doors import add_history_doors
 from fieldapp.server.log_doors import add_log_doors
 from fieldapp.server.migrations import known_version
+from fieldapp.server.numbers import add_numbers_door
 from fieldapp.server.openapi import Health, describe, door
 from fieldapp.server.pull import pull
 from fieldapp.server.push import push
 from fieldapp.server.replies import JSON, Crashes, json_reply, plain_trouble, trouble_reply
 from fieldapp.server.sessions import Sessions
+from fieldapp.server.sights import add_sights_door
 from fieldapp.sync import protocol
 
 
@@ -56,7 +59,7 @@ def create_app(settings: ServerSettings, clock: Clock | None = None) -> FastAPI:
     at = clock or SystemClock()
     pool = open_pool(settings)
     try:
-        forms = Forms.load(settings.packs_dir, at)
+        forms = Forms.load(settings.packs_dir, at).refreshed(pool)
         doors = Doors(settings, pool, Sessions(pool, settings), forms, at)
     except BaseException:
         pool.close()
@@ -77,6 +80,9 @@ def create_app(settings: ServerSettings, clock: Clock | None = None) -> FastAPI:
     add_digest_door(app)
     add_file_doors(app)
     add_log_doors(app)
+    add_numbers_door(app)
+    add_catalogue_doors(app)
+    add_sights_door(app)
     describe(app)
     app.exception_handler(FieldAppError)(_trouble)
     app.exception_handler(HTTPException)(_no_such_door)
@@ -175,7 +181,13 @@ def _add_sync_doors(app: FastAPI) -> None:
             raise MalformedMessage(shape="PushRequest", place="$.replica", reason="other replica")
         return json_reply(
             await in_thread(
-                lambda: push(doors.pool, doors.forms, account, batch, doors.clock.now())
+                lambda: push(
+                    doors.pool,
+                    doors.forms.refreshed(doors.pool),
+                    account,
+                    batch,
+                    doors.clock.now(),
+                )
             )
         )
 

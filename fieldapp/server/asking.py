@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
+from fieldapp import failpoints
 from fieldapp.clock import Clock
 from fieldapp.domain.ids import UUID_PATTERN
 from fieldapp.errors import MalformedMessage, SignInRefused
@@ -87,4 +88,6 @@ def replica_of(request: Request) -> str:
 
 async def in_thread(work: Callable[[], T]) -> T:
     """Work with the database, off the event loop."""
-    return await run_in_threadpool(work)
+    done = await run_in_threadpool(work)
+    failpoints.reach("door.before_reply")
+    return done

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fieldapp.domain.operation import Base, ObjectRef
+from fieldapp.domain.operation import Base, ObjectRef, ReceiptStatus
 from fieldapp.server.scopes import was_visible
 from fieldapp.server.standing import EntityStanding, Refused, Standing, View
 from fieldapp.sync.protocol import CODE_BASE_NOT_VISIBLE, CODE_BASE_WAITS, CODE_UNKNOWN_OBJECT
@@ -48,7 +48,8 @@ def _known(base: Base, view: View, standing: Standing | EntityStanding | None) -
     if standing is None or base.rev is None:
         raise unknown_object(view)
     if not 1 <= base.rev <= standing.rev:
-        # A revision this server does not have yet: it was restored from a backup, and whoever
-        # made that revision will bring it again.
-        raise Refused("held", CODE_BASE_NOT_VISIBLE)
+        # A revision this server does not have: it was restored from a backup. Whoever made that
+        # revision will bring it again; once everybody has been back, nobody will.
+        status: ReceiptStatus = "held" if view.is_refilling else "rejected"
+        raise Refused(status, CODE_BASE_NOT_VISIBLE, rev=standing.rev)
     return base.rev

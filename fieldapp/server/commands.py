@@ -14,8 +14,11 @@ from typing import TYPE_CHECKING
 
 from fieldapp.clock import KOREA, SystemClock
 from fieldapp.server import accounts, devices, settlement
+from fieldapp.server.catalogue_commands import add_catalogue_commands
 from fieldapp.server.configuration import DEFAULT_FILES, FILES_VARIABLE, ServerSettings
+from fieldapp.server.log_commands import add_log_command
 from fieldapp.server.migrations import migrate
+from fieldapp.server.upkeep_commands import add_upkeep_commands
 from fieldapp.settings import read_settings
 
 if TYPE_CHECKING:
@@ -31,13 +34,7 @@ def add_commands(subparsers: Subparsers) -> None:
     """Add `server` and what belongs to it; each sets `run(arguments) -> exit code`."""
     server = subparsers.add_parser("server", help="앱 서버").add_subparsers(required=True)
 
-    run = server.add_parser("run", help=f"서버를 켭니다 ({DATABASE_VARIABLE}의 데이터베이스)")
-    run.add_argument("--host", default="127.0.0.1")
-    run.add_argument("--port", type=int, default=8080, help="0이면 빈 포트를 씁니다")
-    run.add_argument("--packs", type=Path, default=read_settings().packs, help="서식 폴더(*.xlsx)")
-    files = os.environ.get(FILES_VARIABLE) or DEFAULT_FILES
-    run.add_argument("--files", type=Path, default=files, help="첨부 폴더(모든 앱 서버가 함께 씀)")
-    run.set_defaults(run=_run)
+    _add_run(server)
 
     owner_help = f"소유자 주소: {OWNER_VARIABLE}, 없으면 {DATABASE_VARIABLE}"
     migrating = server.add_parser(
@@ -57,6 +54,7 @@ def add_commands(subparsers: Subparsers) -> None:
     scope.add_argument("scope")
     scope.add_argument("--kind", choices=("town", "org", "private"), default="town")
     scope.add_argument("--parent")
+    scope.add_argument("--label", help="사람이 부르는 이름, 없으면 관할 번호를 그대로 씁니다")
     scope.set_defaults(run=_add_scope)
 
     leaving = server.add_parser("remove-member", help="계정을 관할에서 뺍니다", epilog=owner_help)
@@ -75,6 +73,10 @@ def add_commands(subparsers: Subparsers) -> None:
         setting = server.add_parser(command, help=told, epilog=owner_help)
         setting.add_argument("replica", help="기기 번호: server devices가 보여 줍니다")
         setting.set_defaults(run=_set_state, state=state)
+
+    add_catalogue_commands(server, _owner_url, owner_help)
+    add_upkeep_commands(server, _owner_url, owner_help)
+    add_log_command(server, _owner_url, owner_help)
 
     inviting = server.add_parser("invite", help="등록 코드를 만듭니다", epilog=owner_help)
     inviting.add_argument("user")
@@ -103,16 +105,37 @@ def add_commands(subparsers: Subparsers) -> None:
     refilled.set_defaults(run=_refilled)
 
 
+def _add_run(server: Subparsers) -> None:
+    run = server.add_parser("run", help=f"서버를 켭니다 ({DATABASE_VARIABLE}의 데이터베이스)")
+    run.add_argument("--host", default="127.0.0.1")
+    run.add_argument("--port", type=int, default=8080, help="0이면 빈 포트를 씁니다")
+    run.add_argument("--packs", type=Path, default=read_settings().packs, help="서식 폴더(*.xlsx)")
+    files = os.environ.get(FILES_VARIABLE) or DEFAULT_FILES
+    run.add_argument("--files", type=Path, default=files, help="첨부 폴더(모든 앱 서버가 함께 씀)")
+    run.add_argument(
+        "--tls-certificate",
+        type=Path,
+        help="서버 인증서(PEM, 중간 인증서 포함). 적으면 https로만 받습니다."
+        " 노트북은 컴퓨터의 인증기관이나 기관이 준 인증서 파일로 서버를 확인합니다",
+    )
+    run.add_argument(
+        "--tls-key", type=Path, help="인증서의 열쇠(PEM). 없으면 인증서 파일에서 찾습니다"
+    )
+    run.set_defaults(run=_run)
+
+
 def _run(arguments: argparse.Namespace) -> int:
     # Only here: the web framework takes longer to import than the other commands take to run.
-    from fieldapp.server.serving import serve  # noqa: PLC0415
+    from fieldapp.server.serving import Tls, serve  # noqa: PLC0415
 
     settings = ServerSettings(
         database_url=os.environ.get(DATABASE_VARIABLE, ""),
         packs_dir=arguments.packs,
         files_dir=arguments.files,
     )
-    return serve(settings, host=arguments.host, port=arguments.port)
+    certificate, key = arguments.tls_certificate, arguments.tls_key
+    tls = None if certificate is None else Tls(certificate, key or certificate)
+    return serve(settings, host=arguments.host, port=arguments.port, tls=tls)
 
 
 def _migrate(_arguments: argparse.Namespace) -> int:
@@ -141,7 +164,13 @@ def _add_user(arguments: argparse.Namespace) -> int:
 
 def _add_scope(arguments: argparse.Namespace) -> int:
     with accounts.owner_connection(_owner_url()) as owner:
-        accounts.add_scope(owner, arguments.scope, kind=arguments.kind, parent=arguments.parent)
+        accounts.add_scope(
+            owner,
+            arguments.scope,
+            kind=arguments.kind,
+            parent=arguments.parent,
+            label=arguments.label,
+        )
     print("관할을 저장했습니다.")
     return 0
 

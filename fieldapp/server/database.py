@@ -12,6 +12,7 @@ import psycopg
 from psycopg.types.json import set_json_dumps, set_json_loads
 from psycopg_pool import ConnectionPool, PoolTimeout
 
+from fieldapp import failpoints
 from fieldapp.errors import DatabaseUnreachable, SchemaTooOld
 from fieldapp.server.configuration import SYNC_ROLE, ServerSettings
 from fieldapp.server.migrations import found_version, known_version
@@ -20,6 +21,9 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 Pool = ConnectionPool[Connection]
 
 _POOL_WAIT_S = 10.0
+#: A lost database is looked for anew so often. Left to itself the pool doubles its pauses for five
+#: minutes, and goes on refusing through the last of them although the database is back.
+_RECONNECT_S = 4.0
 
 
 def open_pool(settings: ServerSettings) -> Pool:
@@ -37,6 +41,7 @@ def open_pool(settings: ServerSettings) -> Pool:
         min_size=2,
         max_size=settings.pool_connections,
         timeout=_POOL_WAIT_S,
+        reconnect_timeout=_RECONNECT_S,
         kwargs={
             "options": "-c jit=off -c client_encoding=UTF8"
             f" -c lock_timeout={settings.lock_timeout_ms}"
@@ -77,6 +82,7 @@ def transaction_of(
             [account, "on" if judging else ""],
         )
         yield connection
+        failpoints.reach("transaction.before_commit")
 
 
 @dataclass(frozen=True, slots=True)

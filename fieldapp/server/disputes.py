@@ -48,19 +48,24 @@ def decided(
         return ()
     chosen = {line.path for line in operation.patch} - {line.path for line in lines}
     return tuple(
-        StoredConflict(_decided_doc(conflict.doc, operation), conflict.object, conflict.rev)
+        settled(conflict, operation)
         for conflict in view.open_conflicts(operation.object)
         if conflict.rev <= base_rev and {line.path for line in conflict.doc.lines} <= chosen
     )
+
+
+def settled(conflict: StoredConflict, operation: Operation) -> StoredConflict:
+    """A conflict that the operation's author has put an end to."""
+    doc = structs.replace(
+        conflict.doc,
+        decided_by=operation.author,
+        decided_at=operation.at,
+        reason=operation.reason,
+    )
+    return StoredConflict(doc, conflict.object, conflict.rev)
 
 
 def _conflict_id(operation: Operation, of: ObjectRef) -> str:
     """Minted from the operation's id: the same however often the transaction is tried again."""
     name = of.id if of.list is None else f"{of.list}/{of.id}"
     return str(uuid.uuid5(uuid.UUID(operation.op_id), name))
-
-
-def _decided_doc(doc: ConflictDoc, operation: Operation) -> ConflictDoc:
-    return structs.replace(
-        doc, decided_by=operation.author, decided_at=operation.at, reason=operation.reason
-    )

@@ -22,7 +22,7 @@ from fieldapp.domain.entity import (
 )
 from fieldapp.domain.exchange import ConflictLine
 from fieldapp.domain.merge import merge_patch
-from fieldapp.domain.operation import Effect, ObjectRef, Operation
+from fieldapp.domain.operation import Base, Effect, ObjectRef, Operation
 from fieldapp.domain.plans import MergePlan, WorkflowStep
 from fieldapp.domain.record import HISTORY_HEADERS, RevisionHeader
 from fieldapp.domain.scalars import Name, Path
@@ -101,8 +101,8 @@ def made(
 ) -> tuple[EntityRevision, tuple[StoredConflict, ...]]:
     """The revision, with its official number where it is due, and the conflict that it leaves."""
     values = dict(laid.values)
-    if laid.needs_number and laid.object.list is not None:
-        values[NUMBER] = view.next_number(laid.object.list, laid.scope)
+    if laid.needs_number:
+        values[NUMBER] = view.next_number(laid.object, laid.scope)
     before = flat(laid.before.doc) if laid.before is not None else {}
     header = RevisionHeader(
         rev=1 if laid.before is None else laid.before.rev + 1,
@@ -143,8 +143,13 @@ class _Laying:
     def laid(self, of: ObjectRef, effects: Sequence[Effect]) -> Laid:
         """One entity after what the operation does to it. Raises StepNotTaken, Refused."""
         before = self.view.entity(of)
+        if before is not None and before.is_deleted:
+            raise StepNotTaken
         is_create = any(effect.create for effect in effects)
         bases = [effect.base for effect in effects if effect.base is not None]
+        if any(self._was_refused(base) for base in bases):
+            # It never comes: neither does what was built on it, and a later step sees what stands.
+            raise StepNotTaken
         if before is None and not is_create:
             for base in bases:
                 # Made by an operation that may still come, or by one that a restore undid.
@@ -171,6 +176,10 @@ class _Laying:
             (*merged.conflicts, *disputed),
             needs_number=is_numbered and NUMBER not in merged.answers,
         )
+
+    def _was_refused(self, base: Base) -> bool:
+        receipt = self.view.receipt_of(base.op) if base.op is not None else None
+        return receipt is not None and receipt.status == "rejected"
 
     def _settle_state(
         self,

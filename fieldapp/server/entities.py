@@ -96,5 +96,5 @@ def _check_alias(operation: Operation, view: View, target: str | None) -> None:
     stands = view.entity(ObjectRef(type="entity", list=operation.object.list, id=target))
     if stands is None:
         raise unknown_object(view)
-    if stands.doc.merged_into is not None:
+    if stands.is_deleted or stands.doc.merged_into is not None:
         raise Refused("rejected", CODE_UNKNOWN_OBJECT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fieldapp.domain.entity import EntityDoc
@@ -31,24 +31,73 @@ def locked_entities(
     if not keys:
         return {}
     rows = connection.execute(
-        "select list, id::text, rev, scope, doc from fieldapp.entity"
+        "select list, id::text, rev, scope, doc, deleted from fieldapp.entity"
         " where (list, id) in (select * from unnest(%s::text[], %s::uuid[]))"
         " order by list, id for update",
         [[key[0] for key in keys], [key[1] for key in keys]],
     ).fetchall()
     return {
-        entity_ref(row[0], row[1]): EntityStanding(read(EntityDoc, row[4]), row[2], row[3])
+        entity_ref(row[0], row[1]): EntityStanding(read(EntityDoc, row[4]), row[2], row[3], row[5])
         for row in rows
     }
 
 
+_FOLLOWERS = """
+    with recursive names (id, scope) as (
+        select h.id, h.scope from fieldapp.entity h
+        where h.list = %(list)s and h.id = any(%(ids)s::uuid[])
+        union
+        select a.id, a.scope from names n
+        join fieldapp.entity a on a.list = %(list)s and a.doc ->> 'merged_into' = n.id::text
+            and a.scope = n.scope and not a.deleted
+    )
+    select %(list)s, n.id::text from names n where n.id <> all(%(ids)s::uuid[])
+    union
+    select e.list, e.id::text from names n
+    join fieldapp.entity e on e.household = n.id::text and e.scope = n.scope
+    where not e.deleted
+"""
+
+
 def followers(connection: Connection, households: Iterable[str]) -> set[ObjectRef]:
-    """The entities that name these households and are at home where they are: persons, cases."""
+    """The entities that name these households and are at home where they are: persons, cases, and
+    households that turned out to be one of these, with theirs.
+    """
+    asked = {"list": HOUSEHOLD, "ids": list(households)}
+    rows = connection.execute(_FOLLOWERS, asked).fetchall()
+    return {entity_ref(row[0], row[1]) for row in rows}
+
+
+def followers_among(of: ObjectRef, entities: Mapping[ObjectRef, EntityStanding]) -> list[ObjectRef]:
+    """Those of these entities that follow a household, in order."""
+    home = entities[of].scope
+    here = {
+        one: standing.doc
+        for one, standing in entities.items()
+        if standing.scope == home and of.list == HOUSEHOLD and not standing.is_deleted
+    }
+    names = {of.id}
+    while aliases := {
+        one.id
+        for one, doc in here.items()
+        if one.list == HOUSEHOLD and doc.merged_into in names and one.id not in names
+    }:
+        names |= aliases
+    found = [
+        one
+        for one, doc in here.items()
+        if one != of
+        and (doc.props.get(HOUSEHOLD) in names or (one.list == HOUSEHOLD and one.id in names))
+    ]
+    return sorted(found, key=lambda one: (one.list or "", one.id))
+
+
+def naming(connection: Connection, of: ObjectRef) -> set[ObjectRef]:
+    """The entities that belong to one or were merged into it, as far as one may see them."""
     rows = connection.execute(
-        "select e.list, e.id::text from fieldapp.entity h"
-        " join fieldapp.entity e on e.household = h.id::text and e.scope = h.scope"
-        " where h.list = %s and h.id = any(%s::uuid[])",
-        [HOUSEHOLD, list(households)],
+        "select list, id::text from fieldapp.entity where not deleted and (household = %(id)s"
+        " or (list = %(list)s and doc ->> 'merged_into' = %(id)s))",
+        {"list": of.list, "id": of.id},
     ).fetchall()
     return {entity_ref(row[0], row[1]) for row in rows}
 
@@ -69,15 +118,17 @@ _ENTITIES = """
     with staged as materialized (
         select * from json_to_recordset(%s::json) as s (
             list text, id uuid, rev bigint, is_new boolean, is_last boolean, hash text, scope text,
-            op_id uuid, author text, at text, state text, reason text, paths text[], doc jsonb
+            op_id uuid, author text, at text, state text, reason text, paths text[], doc jsonb,
+            deleted boolean
         )
     ), made as (
-        insert into fieldapp.entity (list, id, scope, rev, hash, doc)
-        select list, id, scope, rev, hash, doc
+        insert into fieldapp.entity (list, id, scope, rev, hash, doc, deleted)
+        select list, id, scope, rev, hash, doc, deleted
         from staged where is_last and is_new order by list, id
     ), changed as (
         update fieldapp.entity e
-        set scope = s.scope, rev = s.rev, hash = s.hash, doc = s.doc, updated_at = now()
+        set scope = s.scope, rev = s.rev, hash = s.hash, doc = s.doc, deleted = s.deleted,
+            updated_at = now()
         from staged s where s.is_last and not s.is_new and e.list = s.list and e.id = s.id
     )
     insert into fieldapp.entity_version
@@ -114,6 +165,7 @@ def write_entities(
                 "reason": header.reason,
                 "paths": header.paths,
                 "doc": doc,
+                "deleted": made.standing.is_deleted,
             }
         )
     if staged:
@@ -137,9 +189,20 @@ _FIRST = """
 """
 
 
-def next_number(connection: Connection, list_name: str, scope: str, year: int) -> str:
-    """The next official number of a list in a scope and year, from 1: `2026-1`."""
-    asked = {"scope": scope, "list": list_name, "year": year}
+_KNOWN = """
+    delete from fieldapp.known_number
+    where list = %(list)s and id = %(id)s and scope = %(scope)s returning year, count
+"""
+
+
+def next_number(connection: Connection, of: ObjectRef, scope: str, year: int) -> str:
+    """The next official number of a list in a scope and year, from 1: `2026-1`; of an entity that
+    had one before this database was restored, that.
+    """
+    asked = {"scope": scope, "list": of.list, "id": of.id, "year": year}
+    known = connection.execute(_KNOWN, asked).fetchone()
+    if known is not None:
+        return f"{known[0]}-{known[1]}"
     row = (
         connection.execute(_NEXT, asked).fetchone() or connection.execute(_FIRST, asked).fetchone()
     )

@@ -26,6 +26,7 @@ from fieldapp.server.asking import doors_of, in_thread, replica_of
 from fieldapp.server.bodies import BodyTooLarge
 from fieldapp.server.object_store import ObjectStore
 from fieldapp.server.openapi import door
+from fieldapp.server.ranges import span_of
 from fieldapp.server.replies import json_reply, plain_trouble
 from fieldapp.server.uploads import LIFETIME, Asked, FileRefused, Uploads
 from fieldapp.sync import protocol
@@ -38,7 +39,6 @@ _KINDS = {
     "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp",
     "gif": "image/gif", "pdf": "application/pdf",
 }  # fmt: skip
-_RANGE = re.compile(r"bytes=(?:([0-9]{1,15})-([0-9]{0,15})|-([0-9]{1,15}))")
 
 
 def add_file_doors(app: FastAPI) -> None:
@@ -150,7 +150,7 @@ def _add_download(app: FastAPI, uploads: Uploads) -> None:
             "Content-Disposition": "attachment",
             "X-Content-Type-Options": "nosniff",
         }
-        span = _span(request.headers.get("range", ""), size)
+        span = span_of(request.headers.get("range", ""), size)
         if span is None:
             start, end, status = 0, size, 200
         elif span[0] >= span[1]:
@@ -251,22 +251,6 @@ def _check_sum(header: str | None, content: bytes) -> None:
         raise _malformed("Upload-Checksum", "base64") from error
     if hashlib.new(algorithm, content, usedforsecurity=False).digest() != told:
         raise FileRefused(460, "other_checksum")
-
-
-def _span(header: str, size: int) -> tuple[int, int] | None:
-    """From which byte up to which (RFC 9110 §14.2); None: the whole, also when not understood.
-
-    An empty span is one that cannot be satisfied.
-    """
-    found = _RANGE.fullmatch(header.strip())
-    if found is None:
-        return None
-    first, last, suffix = found.groups()
-    if suffix is not None:
-        return max(size - int(suffix), 0), size if int(suffix) else 0
-    if last and int(last) < int(first):
-        return None
-    return int(first), min(int(last) + 1, size) if last else size
 
 
 def _malformed(place: str, reason: str) -> MalformedMessage:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from fieldapp.clock import KOREA, instant_text
-from fieldapp.domain.exchange import Hello, ReplicaSeen, ScopeHead
+from fieldapp.domain.exchange import Hello, Place, ReplicaSeen, ScopeHead
+from fieldapp.server.catalogue import offered, tags_of
 from fieldapp.server.database import Pool, life_of, transaction_of
 from fieldapp.server.forms import Forms
 from fieldapp.server.sessions import Account, speaker
@@ -31,6 +32,10 @@ def greet(pool: Pool, forms: Forms, account: Account, replica: str, now: datetim
                     applied_seq=applied_seq,
                 )
             )
+        places = connection.execute(
+            "select id, label, kind, parent from fieldapp.places()"
+        ).fetchall()
+        catalogue = tags_of(offered(connection), forms.beside())
         life = life_of(connection)
         commands = {COMMAND_DRAIN: asker.is_drained, COMMAND_REFILLING: life.is_refilling}
     return Hello(
@@ -42,8 +47,12 @@ def greet(pool: Pool, forms: Forms, account: Account, replica: str, now: datetim
             ScopeHead(id=scope, head=head, replicas=tuple(seen.get(scope, ())))
             for scope, head in sorted(heads)
         ),
-        catalogue=forms.newest(),
+        catalogue=catalogue,
         commands=tuple(name for name, holds in commands.items() if holds),
+        places=tuple(
+            Place(id=scope, label=label, kind=kind, parent=parent)
+            for scope, label, kind, parent in places
+        ),
         incarnation=asker.incarnation,
         settled_through=asker.settled_seq,
     )

@@ -28,17 +28,25 @@ from typing import cast, get_args
 
 from fieldapp.domain.exchange import Receipt
 from fieldapp.domain.merge import Merged, merge_patch
-from fieldapp.domain.operation import Base, FormRef, Operation, ReceiptStatus, Subject
+from fieldapp.domain.operation import (
+    Base,
+    FormRef,
+    ObjectRef,
+    Operation,
+    ReceiptStatus,
+    Subject,
+)
 from fieldapp.domain.plans import WorkflowStep
 from fieldapp.domain.record import HISTORY_HEADERS, RecordDoc, RecordKind, RevisionHeader
 from fieldapp.domain.shapes import read
 from fieldapp.errors import MalformedMessage, PackMissing
 from fieldapp.server.bases import base_of_record
+from fieldapp.server.deleting import judge_delete, refuse_below_tombstone
 from fieldapp.server.disputes import decided, opened
 from fieldapp.server.effects import Laid, lay, made
 from fieldapp.server.entities import conflict_ref, judge_entity
 from fieldapp.server.forms import FormRules
-from fieldapp.server.signing import Signed, asked_of, is_signature, signed, state_after
+from fieldapp.server.signing import SIGNED, Signed, asked_of, is_signature, signed, state_after
 from fieldapp.server.standing import (
     EntityRevision,
     RecordRevision,
@@ -84,9 +92,12 @@ def judge(operation: Operation, view: View) -> Verdict:
     try:
         if operation.author not in (view.account.id, view.account.name):
             raise Refused("rejected", CODE_NOT_THE_AUTHOR)
+        if operation.kind == "delete":
+            return judge_delete(operation, view)
+        refuse_below_tombstone(operation, view)
         if operation.object.type == "entity":
             return judge_entity(operation, view)
-        if operation.kind in ("move", "delete"):
+        if operation.kind == "move":
             raise Refused("rejected", CODE_UNSUPPORTED)
         if operation.kind == "create":
             return _create(operation, view)
@@ -112,7 +123,8 @@ def rejected(operation: Operation, code: str) -> Verdict:
 def _create(operation: Operation, view: View) -> Verdict:
     if operation.scope is None or operation.form is None:
         raise Refused("rejected", CODE_UNSUPPORTED)
-    if operation.scope not in view.scopes:
+    home = _home(operation, view) or operation.scope
+    if home not in view.scopes:
         raise Refused("rejected", CODE_NOT_A_MEMBER)
     if view.standing(operation.object.id) is not None:
         raise Refused("rejected", CODE_UNSUPPORTED)
@@ -124,7 +136,7 @@ def _create(operation: Operation, view: View) -> Verdict:
     answers = {line.path: line.new for line in operation.patch if line.new is not None}
     step = first_step(operation, rules, answers, view.account)
     try:
-        effects = lay(operation, view, rules, operation.scope, answers)
+        effects = lay(operation, view, rules, home, answers)
     except StepNotTaken as error:
         raise Refused("rejected", CODE_STEP_REFUSED, fields=error.unseen) from error
     header = RevisionHeader(
@@ -138,7 +150,7 @@ def _create(operation: Operation, view: View) -> Verdict:
     doc = RecordDoc(
         form=operation.form,
         kind=cast("RecordKind", rules.plans.kind),
-        scope=operation.scope,
+        scope=home,
         subject=operation.subject,
         state=step.target,
         author=operation.author,
@@ -149,6 +161,15 @@ def _create(operation: Operation, view: View) -> Verdict:
     )
     revision = RecordRevision(operation.object, Standing(doc, 1), header)
     return _verdict(operation, view, rules, revision, effects)
+
+
+def _home(operation: Operation, view: View) -> str | None:
+    """The circle of a restricted subject, where everything about it is written (F8)."""
+    if operation.subject is None:
+        return None
+    of = ObjectRef(type="entity", list=operation.subject.list, id=operation.subject.id)
+    standing = view.entity(of)
+    return view.homes.private(operation.subject, standing.scope if standing else None)
 
 
 def _change(operation: Operation, view: View) -> Verdict:
@@ -164,7 +185,7 @@ def _change(operation: Operation, view: View) -> Verdict:
     rules = _rules(view, standing.doc.form)
     before = _merging(standing.doc)
     is_stale = not all(map(is_signature, operation.patch)) and (
-        base_rev < standing.rev or _was_merged(operation.base, view)
+        base_rev < standing.rev or _was_merged(operation, operation.base, view, seen_rev)
     )
     merged = _merged(operation, view, rules, before, seen_rev if is_stale else None)
     answers = merged.answers
@@ -281,10 +302,17 @@ def _seen_rev(base: Base, view: View, base_rev: int) -> int:
     return base_rev if seen is None else seen
 
 
-def _was_merged(base: Base, view: View) -> bool:
+def _was_merged(operation: Operation, base: Base, view: View, seen_rev: int) -> bool:
     """Whether the own operation it builds on met what others had written meanwhile."""
     first = view.receipt_of(base.op) if base.op is not None else None
-    return first is not None and first.status in ("merged", "conflict")
+    if first is None or first.status in ("merged", "conflict"):
+        return first is not None
+    # A step or a signature alone merges nothing, and yet others may have written what its author
+    # had not seen. Right after what was seen nobody came between.
+    if first.rev is None or first.rev <= seen_rev + 1:
+        return False
+    written = view.paths_since(operation.object, seen_rev)
+    return any(not path.startswith(SIGNED) for path in written)
 
 
 def _rules(view: View, form: FormRef) -> FormRules:
@@ -371,4 +399,4 @@ def _seats(doc: RecordDoc, signing: Signed) -> set[str]:
     """Whose signature came or went."""
     before = {one.part: one.hash + one.by for one in doc.signatures}
     after = {one.part: one.hash + one.by for one in signing.signatures}
-    return {f"@signed/{seat}" for seat in _touched(before, after)}
+    return {f"{SIGNED}{seat}" for seat in _touched(before, after)}

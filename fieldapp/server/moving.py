@@ -3,6 +3,11 @@
 Entities move, records do not: a household takes its persons and what is still open about it along;
 the visits stay with the office that made them. Those that their pack lets follow may be read in the
 new town from then on.
+
+Decisions that the formats leave open:
+- Whoever sent an entity away may take it back while it stands as it was sent: nobody there has
+  changed it. What could be read there because of the move cannot any more.
+- A share is read where the entity is; with whom it is shared, its home alone is told.
 """
 
 from __future__ import annotations
@@ -13,13 +18,14 @@ from typing import cast, get_args
 
 from msgspec import structs
 
+from fieldapp.domain.access import may_pass_on
 from fieldapp.domain.entity import HOME, SHARE, SOURCE_DELETED, STATE
-from fieldapp.domain.exchange import Receipt
+from fieldapp.domain.exchange import Receipt, SeenAs
 from fieldapp.domain.operation import ObjectRef, Operation, PatchLine
 from fieldapp.domain.record import HISTORY_HEADERS, RevisionHeader
 from fieldapp.server.bases import base_of_entity, unknown_object
 from fieldapp.server.effects import NO_STATE
-from fieldapp.server.scopes import SeenAs, Sights, moved, seen_as, shared
+from fieldapp.server.scopes import Sights, moved, seen_as, shared
 from fieldapp.server.standing import (
     EntityRevision,
     EntityStanding,
@@ -28,7 +34,8 @@ from fieldapp.server.standing import (
     Verdict,
     View,
 )
-from fieldapp.sync.protocol import CODE_NOT_A_MEMBER, CODE_UNSUPPORTED
+from fieldapp.server.steps import roles_of
+from fieldapp.sync.protocol import CODE_NOT_A_MEMBER, CODE_ROLE_MISSING, CODE_UNSUPPORTED
 
 #: States in which a case, or what a removed repeat had made, is over: it stays where it was.
 _CLOSED = frozenset({"종결", SOURCE_DELETED})
@@ -42,11 +49,14 @@ def judge_move(operation: Operation, view: View) -> Verdict:
     target = operation.scope
     if operation.patch or target is None:
         raise Refused("rejected", CODE_UNSUPPORTED)
+    _check_role(view)
     of, standing, base_rev = _seen(operation, view)
     if standing.scope == target:
         return _verdict(operation, [_revision(operation, of, standing, ())], base_rev)
-    _check_home(view, standing)
-    if target not in view.scopes and view.scope_kind(target) != "town":
+    is_back = _takes_back(view, of, standing, base_rev, target)
+    if not is_back:
+        _check_home(view, standing)
+    if target not in view.scopes and view.homes.kind_of(target) != "town":
         # Whether there is such a scope is not told either.
         raise Refused("rejected", CODE_NOT_A_MEMBER)
     moving = [of, *(one for one in view.followers(of) if _is_open(view, one))]
@@ -60,7 +70,10 @@ def judge_move(operation: Operation, view: View) -> Verdict:
         made = _revision(operation, one, there, (HOME,))
         revisions.append(made)
         sights.append((one, moved(view.sights(one), stands.scope, target, made.header.rev)))
-        sights += _to_be_read(view, one, target)
+        if is_back:
+            sights += _read_no_more(view, one, stands.scope)
+        else:
+            sights += _to_be_read(view, one, target)
     # What nobody has decided is decided in the new home.
     conflicts = tuple(conflict for one in moving for conflict in view.open_conflicts(one))
     return _verdict(operation, revisions, base_rev, conflicts=conflicts, sights=tuple(sights))
@@ -72,6 +85,7 @@ def judge_share(operation: Operation, view: View) -> Verdict:
         raise Refused("rejected", CODE_UNSUPPORTED)
     (line,) = operation.patch
     target, sees = _asked(line)
+    _check_role(view)
     of, standing, base_rev = _seen(operation, view)
     _check_home(view, standing)
     if target == standing.scope:
@@ -79,7 +93,7 @@ def judge_share(operation: Operation, view: View) -> Verdict:
     before = view.sights(of)
     if seen_as(before, target) == sees:
         return _verdict(operation, [_revision(operation, of, standing, ())], base_rev)
-    if view.scope_kind(target) is None:
+    if view.homes.kind_of(target) is None:
         raise Refused("rejected", CODE_NOT_A_MEMBER)
     made = _revision(operation, of, standing, (SHARE,))
     after = shared(before, standing.scope, target, sees, made.header.rev)
@@ -102,9 +116,31 @@ def _seen(operation: Operation, view: View) -> tuple[ObjectRef, EntityStanding, 
     return of, standing, base_rev
 
 
+def _takes_back(
+    view: View, of: ObjectRef, standing: EntityStanding, base_rev: int, target: str
+) -> bool:
+    """Whether a move leads home again before anybody there has written: the author's own scope let
+    go of the very revision that stands.
+    """
+    return (
+        standing.scope not in view.scopes
+        and target in view.scopes
+        and standing.rev == base_rev
+        and any(
+            one.is_home and one.scope == target and one.until_rev == standing.rev
+            for one in view.sights(of)
+        )
+    )
+
+
 def _check_home(view: View, standing: EntityStanding) -> None:
     if standing.scope not in view.scopes:
         raise Refused("rejected", CODE_NOT_A_MEMBER, rev=standing.rev)
+
+
+def _check_role(view: View) -> None:
+    if not may_pass_on(roles_of(view.account)):
+        raise Refused("rejected", CODE_ROLE_MISSING)
 
 
 def _asked(line: PatchLine) -> tuple[str, SeenAs | None]:
@@ -132,6 +168,15 @@ def _to_be_read(view: View, of: ObjectRef, target: str) -> Iterator[tuple[Object
         if standing is None or standing.doc.scope == target or seen_as(before, target) is not None:
             continue
         yield record, shared(before, standing.doc.scope, target, "full", standing.rev)
+
+
+def _read_no_more(view: View, of: ObjectRef, scope: str) -> Iterator[tuple[ObjectRef, Sights]]:
+    """The records about an entity that may not be read any more where it was."""
+    for record in view.following_records(of):
+        standing, before = view.standing(record.id), view.sights(record)
+        if standing is not None and seen_as(before, scope) is not None:
+            # What they saw was this revision; from the next one on they would not see it.
+            yield record, shared(before, standing.doc.scope, scope, None, standing.rev + 1)
 
 
 def _is_open(view: View, of: ObjectRef) -> bool:

@@ -5,15 +5,29 @@ Alone in knowing obstore, so that an office with an S3 of its own changes this m
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import obstore
 from obstore.store import LocalStore
 
+from fieldapp import failpoints
+
 #: Read and handed on at once.
 _PIECE_BYTES = 262_144
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file in the store, its size in bytes, and when it was put there last."""
+
+    sha256: str
+    size: int
+    put_at: datetime
 
 
 class ObjectStore:
@@ -27,6 +41,7 @@ class ObjectStore:
         """Keep a file; durable on return. One that is there already is written over by itself."""
         key = _key(sha256)
         obstore.put(self._opened(), key, content)
+        failpoints.reach("file.before_sync")
         # Once this returns the database forgets its chunks, so a power cut must not take the file:
         # content, its name, and the names of the folders that may have been made for it.
         path = self._folder / key
@@ -50,6 +65,19 @@ class ObjectStore:
             length = min(_PIECE_BYTES, end - start)
             yield obstore.get_range(store, key, start=start, length=length).to_bytes()
             start += length
+
+    def all(self) -> Iterator[Stored]:
+        """Every file that is there, in no order."""
+        if self._folder.is_dir():
+            for page in obstore.list(self._opened()):
+                for found in page:
+                    name = found["path"].rpartition("/")[2]
+                    yield Stored(name, found["size"], found["last_modified"])
+
+    def delete(self, sha256: str) -> None:
+        """Let a file go. One that is not there is no trouble."""
+        with contextlib.suppress(FileNotFoundError):
+            obstore.delete(self._opened(), _key(sha256))
 
     def _opened(self) -> LocalStore:
         return LocalStore(self._folder, mkdir=True)

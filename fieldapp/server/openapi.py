@@ -8,6 +8,7 @@ import msgspec
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from fieldapp.domain.catalogue import CatalogueReply
 from fieldapp.domain.exchange import (
     DigestReply,
     DigestRequest,
@@ -19,12 +20,19 @@ from fieldapp.domain.exchange import (
     PushReply,
     PushRequest,
     Refresh,
+    SightsReply,
     SignIn,
     Tokens,
     UploadState,
 )
 from fieldapp.domain.history import HistoryReply
-from fieldapp.domain.log_upload import LogReply, LogRequest
+from fieldapp.domain.log_upload import (
+    CheckpointsReply,
+    CheckpointsRequest,
+    LogReply,
+    LogRequest,
+)
+from fieldapp.domain.numbers import NumbersReply, NumbersRequest
 from fieldapp.server.replies import JSON, Trouble
 from fieldapp.sync.protocol import PROTOCOL_HEADER, REPLICA_HEADER
 
@@ -40,8 +48,9 @@ class Health(msgspec.Struct, frozen=True):
 
 SHAPES = (
     SignIn, Tokens, Refresh, Enrolment, Enrolled, Hello, PushRequest, PushReply,
-    PullRequest, PullReply, DigestRequest, DigestReply, HistoryReply, UploadState, LogRequest,
-    LogReply, Trouble, Health,
+    CatalogueReply, PullRequest, PullReply, DigestRequest, DigestReply, HistoryReply, SightsReply,
+    UploadState, LogRequest, LogReply, CheckpointsRequest, CheckpointsReply, NumbersRequest,
+    NumbersReply, Trouble, Health,
 )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,9 +30,11 @@ class ServerProcess:
         *,
         packs_dir: Path,
         port: int = 0,
+        options: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
     ) -> ServerProcess:
-        """Start one and wait until it answers. `env` is laid over this process's environment.
+        """Start one and wait until it answers. `env` is laid over this process's environment;
+        `options` are further ones of `server run`.
 
         Raises ServerTrouble when it ended instead; what was wrong stands on stderr.
         """
@@ -40,7 +42,7 @@ class ServerProcess:
         environment = {**os.environ, **(env or {}), "DATABASE_URL": database_url}
         command = [
             sys.executable, "-m", "fieldapp", "server", "run",
-            "--port", str(port), "--packs", str(packs_dir),
+            "--port", str(port), "--packs", str(packs_dir), *options,
         ]  # fmt: skip
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and arguments
             command, env=environment, stdout=subprocess.PIPE, text=True, encoding="utf-8"

@@ -33,7 +33,7 @@ from fieldapp.server import entity_rows, rows, scopes
 from fieldapp.server.database import Connection, Life, Pool, life_of, transaction_of
 from fieldapp.server.forms import FormRules, Forms
 from fieldapp.server.judging import judge, rejected
-from fieldapp.server.scopes import Sights
+from fieldapp.server.scopes import Homes, Sights
 from fieldapp.server.sessions import Account, Speaker, begin_incarnation, speaker
 from fieldapp.server.standing import (
     EntityRevision,
@@ -116,7 +116,9 @@ class _Desk:
             batch = _Batch(connection, self.forms, self.account, asker, life=life, now=self.now)
             batch.read(self.request.incarnation, ops)
             receipts = tuple(batch.take(operation, hash_, refusal) for operation, hash_ in ops)
-            applied_seq = batch.write()
+            # PostgreSQL takes in one table's rows while the next one's are made here.
+            with connection.pipeline():
+                applied_seq = batch.write()
             reply = PushReply(
                 epoch=life.epoch,
                 results=receipts,
@@ -153,6 +155,7 @@ class _Batch:
         self._entities: dict[ObjectRef, EntityStanding] = {}
         self._entity_revs: dict[tuple[str, ObjectRef], int] = {}
         self._sights: dict[ObjectRef, Sights] = {}
+        self.homes = Homes(connection)
         self._sights_before: dict[ObjectRef, Sights] = {}
         self._shared: set[ObjectRef] = set()
         self._conflicts: dict[str, StoredConflict] = {}
@@ -186,6 +189,7 @@ class _Batch:
             moving |= entity_rows.followers(self._connection, [of.id for of in moving])
             touched |= moving
             records |= rows.records_about(self._connection, moving)
+        self.homes.read({op.subject for op in todo if op.subject is not None})
         self._records = rows.locked_records(self._connection, records)
         if touched:
             self._entities = entity_rows.locked_entities(self._connection, touched)
@@ -196,7 +200,7 @@ class _Batch:
             self._connection, touched | {rows.object_ref(record, None) for record in records}
         )
         self._sights = dict(self._sights_before)
-        disputed = moving | {op.object for op in todo if op.kind == "resolve"}
+        disputed = moving | {op.object for op in todo if op.kind in ("resolve", "delete")}
         if disputed:
             found = rows.open_conflicts(self._connection, disputed)
             self._conflicts = {conflict.doc.id: conflict for conflict in found}
@@ -253,16 +257,19 @@ class _Batch:
 
         Entities before the records that mention them, so that whoever reads a page knows them.
         """
-        last = {one.object: (one.scope, one.header.rev) for one in self._made()}
-        for of, (scope, rev) in last.items():
+        last = {one.object: one for one in self._made()}
+        for of, made in last.items():
             before, after = self._sights_before.get(of, ()), self._sights.get(of, ())
-            for told, change in scopes.told(scope, before, after):
-                yield rows.Change(told, of, rev, change=change)
+            for told, change in scopes.told(made.scope, before, after):
+                is_gone = change == "put" and made.standing.is_deleted
+                yield rows.Change(told, of, made.header.rev, change="del" if is_gone else change)
         for of in sorted(self._shared - last.keys(), key=lambda one: one.id):
             seeing = {one.scope for one in scopes.present(self._sights_before.get(of, ()))}
-            for one in scopes.present(self._sights[of]):
-                if not one.is_home and one.scope not in seeing:
-                    yield rows.Change(one.scope, of, self._records[of.id].rev)
+            sees = {one.scope for one in scopes.present(self._sights[of]) if not one.is_home}
+            for scope in sorted(sees - seeing):
+                yield rows.Change(scope, of, self._records[of.id].rev)
+            for scope in sorted(seeing - sees - {self._home(of)}):
+                yield rows.Change(scope, of, self._records[of.id].rev, change="evict")
         for conflict in self._new_conflicts.values():
             scope = self._home(conflict.object)
             yield rows.Change(scope, conflict.object, conflict.rev, conflict.doc.id)
@@ -326,9 +333,9 @@ class _Batch:
         )
         return frozenset(found)
 
-    def next_number(self, list_name: str, scope: str) -> str:
+    def next_number(self, of: ObjectRef, scope: str) -> str:
         """Draw the next official number of a list in a scope, this year in Korea."""
-        return entity_rows.next_number(self._connection, list_name, scope, self._now.year)
+        return entity_rows.next_number(self._connection, of, scope, self._now.year)
 
     def moment(self) -> str:
         """The server's present instant, for what it does by itself."""
@@ -340,14 +347,7 @@ class _Batch:
 
     def followers(self, of: ObjectRef) -> Sequence[ObjectRef]:
         """The entities of a household that are at home where it is, in order."""
-        home = self._entities[of].scope
-        found = [
-            one
-            for one, standing in self._entities.items()
-            if standing.doc.props.get(entity_rows.HOUSEHOLD) == of.id and standing.scope == home
-        ]
-        is_household = of.list == entity_rows.HOUSEHOLD
-        return sorted(found, key=lambda one: (one.list, one.id)) if is_household else ()
+        return entity_rows.followers_among(of, self._entities)
 
     def following_records(self, of: ObjectRef) -> Sequence[ObjectRef]:
         """Records about an entity that may be read where it moves to, in order."""
@@ -356,12 +356,22 @@ class _Batch:
             for record, standing in sorted(self._records.items())
             if standing.doc.subject == Subject(list=of.list or "", id=of.id)
             and standing.doc.scope in self.scopes
+            and not standing.is_deleted
             and self._forms.follows(standing.doc.form)
         ]
 
-    def scope_kind(self, scope: str) -> str | None:
-        """town, org or private; None when there is no such scope."""
-        return scopes.kind_of(self._connection, scope)
+    def is_named(self, of: ObjectRef) -> bool:
+        """Whether a record is about an entity, or another belongs to it or was merged into it."""
+        here: dict[ObjectRef, Standing | EntityStanding] = {
+            rows.object_ref(record, None): one for record, one in self._records.items()
+        }
+        here.update(self._entities)
+        stored = {rows.object_ref(one, None) for one in rows.records_about(self._connection, [of])}
+        stored |= entity_rows.naming(self._connection, of)
+        # What this batch has read stands as the batch has left it.
+        return bool(stored - here.keys()) or any(
+            _names(one, each, of) for each, one in here.items() if not one.is_deleted
+        )
 
     def _is_final(self, op_id: str) -> bool:
         known = self._known.get(op_id)
@@ -423,6 +433,14 @@ def _entities_of(operation: Operation) -> Iterator[ObjectRef]:
         for line in operation.patch:
             if line.path == MERGED_INTO and re.fullmatch(UUID_PATTERN, line.new or ""):
                 yield entity_rows.entity_ref(operation.object.list, line.new or "")
+
+
+def _names(standing: Standing | EntityStanding, its: ObjectRef, of: ObjectRef) -> bool:
+    """Whether an object is about an entity, belongs to it or was merged into it."""
+    if isinstance(standing, Standing):
+        return standing.doc.subject == Subject(list=of.list or "", id=of.id)
+    belongs = standing.doc.props.get(entity_rows.HOUSEHOLD) == of.id
+    return its != of and (belongs or (its.list == of.list and standing.doc.merged_into == of.id))
 
 
 def _repeated(first: Receipt) -> Receipt:

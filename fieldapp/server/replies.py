@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from fieldapp.domain.shapes import Shape, encode
 from fieldapp.errors import (
     EnrolRefused,
+    EntityMissing,
     ExchangeTrouble,
     FieldAppError,
     MalformedMessage,
@@ -49,6 +50,7 @@ _CODES: dict[type[FieldAppError], tuple[int, str]] = {
     EnrolRefused: (403, "enrol_refused"),
     MembershipMissing: (403, "membership_missing"),
     RecordMissing: (404, "record_missing"),
+    EntityMissing: (404, "entity_missing"),
     ReplicaCloned: (409, CODE_REPLICA_CLONED),
     ReplicaDrained: (403, CODE_REPLICA_DRAINED),
     ReplicaRevoked: (403, CODE_REPLICA_REVOKED),

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg.types.json import Json
+
 from fieldapp.domain.exchange import ChangeKind, ConflictDoc, Receipt
 from fieldapp.domain.operation import ObjectRef, Operation
 from fieldapp.domain.record import RecordDoc, document_hash
@@ -71,17 +73,17 @@ def used_seqs(
 def locked_records(connection: Connection, ids: Iterable[str]) -> dict[str, Standing]:
     """Records that this account may see, locked in order of id until the transaction ends."""
     rows = connection.execute(
-        "select id::text, rev, doc from fieldapp.record"
+        "select id::text, rev, doc, deleted from fieldapp.record"
         " where id = any(%s::uuid[]) order by id for update",
         [sorted(set(ids))],
     ).fetchall()
-    return {row[0]: Standing(read(RecordDoc, row[2]), row[1]) for row in rows}
+    return {row[0]: Standing(read(RecordDoc, row[2]), row[1], row[3]) for row in rows}
 
 
 def records_about(connection: Connection, subjects: Iterable[ObjectRef]) -> set[str]:
     """Records whose subject is one of these, as far as this account may see them."""
     rows = connection.execute(
-        "select id::text from fieldapp.record where subject = any(%s)",
+        "select id::text from fieldapp.record where subject = any(%s) and not deleted",
         [[of.id for of in subjects]],
     ).fetchall()
     return {row[0] for row in rows}
@@ -164,16 +166,17 @@ _RECORDS = """
         select * from json_to_recordset(%s::json) as s (
             record uuid, rev bigint, is_new boolean, is_last boolean, hash text, scope text,
             form_id text, form_version text, kind text, state text,
-            op_id uuid, author text, at text, reason text, paths text[], doc jsonb
+            op_id uuid, author text, at text, reason text, paths text[], doc jsonb, deleted boolean
         )
     ), made as (
         insert into fieldapp.record
-            (id, scope, form_id, form_version, kind, state, rev, hash, doc)
-        select record, scope, form_id, form_version, kind, state, rev, hash, doc
+            (id, scope, form_id, form_version, kind, state, rev, hash, doc, deleted)
+        select record, scope, form_id, form_version, kind, state, rev, hash, doc, deleted
         from staged where is_last and is_new order by record
     ), changed as (
         update fieldapp.record r
-        set state = s.state, rev = s.rev, hash = s.hash, doc = s.doc, updated_at = now()
+        set state = s.state, rev = s.rev, hash = s.hash, doc = s.doc, deleted = s.deleted,
+            updated_at = now()
         from staged s where s.is_last and not s.is_new and r.id = s.record
     )
     insert into fieldapp.record_version
@@ -215,6 +218,7 @@ def write_records(
                 "reason": made.header.reason,
                 "paths": made.header.paths,
                 "doc": doc,
+                "deleted": made.standing.is_deleted,
             }
         )
     if staged:
@@ -389,6 +393,6 @@ def write_changes(connection: Connection, changes: Sequence[Change]) -> None:
         connection.execute(_CHANGES, [as_rows(staged)])
 
 
-def as_rows(staged: Sequence[Mapping[str, Any]]) -> str:
+def as_rows(staged: Sequence[Mapping[str, Any]]) -> Json:
     """Rows as one JSON text: three times faster than a statement a row, RLS and all."""
-    return encode(staged).decode()
+    return Json(staged)  # written by msgspec (`database`), and never a str in between

@@ -13,6 +13,8 @@ Decisions that the formats leave open:
   one of its own members, or what is shared with it.
 - Of an entity shared in full, the scope it is shared with may also change it, since it sees the
   revisions that it builds on. Conflicts go to the home scope, where they are decided.
+- A record about somebody whose home is a private scope is written there, whichever scope its author
+  named, and refused when its author is no member.
 - A card is the label and the properties that the newest forms mark (survey column `card`, beside
   `save_to`: pyxform refuses a column of ours in the entities sheet).
 """
@@ -21,16 +23,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from fieldapp.domain.entity import EntityDoc
-from fieldapp.domain.exchange import ChangeKind
-from fieldapp.domain.operation import ObjectRef
+from fieldapp.domain.exchange import ChangeKind, SeenAs
+from fieldapp.domain.operation import ObjectRef, Subject
 from fieldapp.domain.record import document_hash
 from fieldapp.domain.shapes import encode
 from fieldapp.server.database import Connection
-
-SeenAs: TypeAlias = Literal["full", "card"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,40 @@ def kind_of(connection: Connection, scope: str) -> str | None:
     """Of which kind a scope is, whoever belongs to it; None when there is none."""
     row = connection.execute("select fieldapp.scope_kind(%s)", [scope]).fetchone()
     return None if row is None else row[0]
+
+
+class Homes:
+    """Of which kind scopes are, and who is at home in a private one, whoever belongs to it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._kinds: dict[str, str | None] = {}
+        self._private: Mapping[tuple[str, str], str] = {}
+
+    def read(self, subjects: Iterable[Subject]) -> None:
+        """Find out about these subjects, all at once."""
+        asked = sorted({(one.list, one.id) for one in subjects})
+        if asked:
+            rows = self._connection.execute(
+                "select list, id::text, scope from fieldapp.private_homes(%s::text[], %s::uuid[])",
+                [[one for one, _ in asked], [one for _, one in asked]],
+            ).fetchall()
+            self._private = {(list_name, entity): scope for list_name, entity, scope in rows}
+
+    def kind_of(self, scope: str) -> str | None:
+        """town, org or private; None when there is no such scope."""
+        if scope not in self._kinds:
+            self._kinds[scope] = kind_of(self._connection, scope)
+        return self._kinds[scope]
+
+    def private(self, subject: Subject, home: str | None) -> str | None:
+        """The private scope in which a subject is at home; None for one that is not.
+
+        home: where this transaction has it, None when it was not read.
+        """
+        if home is None:
+            return self._private.get((subject.list, subject.id))
+        return home if self.kind_of(home) == "private" else None
 
 
 def write_sights(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import socket
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
 
 import uvicorn
 
+from fieldapp.errors import CertificateRefused
 from fieldapp.server.app import create_app
 from fieldapp.server.configuration import LISTENING, ServerSettings
 
@@ -22,11 +26,31 @@ class _Announcing(uvicorn.Server):
             print(f"{LISTENING}{self.address}", flush=True)
 
 
-def serve(settings: ServerSettings, *, host: str, port: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """PEM files: the certificate with those that vouch for it, and its key, which may be the same
+    file.
+    """
+
+    certificate: Path
+    key: Path
+
+    def check(self) -> None:
+        """Raises CertificateRefused."""
+        try:
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(self.certificate, self.key)
+        except (OSError, ValueError) as error:  # ssl.SSLError is an OSError
+            raise CertificateRefused from error
+
+
+def serve(settings: ServerSettings, *, host: str, port: int, tls: Tls | None = None) -> int:
     """Serve until told to stop; returns the exit code. Port 0 takes a free one.
 
-    Raises DatabaseUnreachable, SchemaTooOld, PackRefused.
+    tls: without it the line is plain, for the loopback and for a proxy that ends TLS before us.
+    Raises CertificateRefused, DatabaseUnreachable, SchemaTooOld, PackRefused.
     """
+    if tls is not None:
+        tls.check()
     app = create_app(settings)
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP: asyncio turns Nagle's delay off for such sockets only (40 ms a request).
@@ -39,9 +63,12 @@ def serve(settings: ServerSettings, *, host: str, port: int) -> int:
             log_config=None,
             server_header=False,
             timeout_graceful_shutdown=10,
+            ssl_certfile=None if tls is None else tls.certificate,
+            ssl_keyfile=None if tls is None else tls.key,
         )
         server = _Announcing(config)
         shown = f"[{host}]" if ":" in host else host
-        server.address = f"http://{shown}:{listener.getsockname()[1]}"
+        scheme = "http" if tls is None else "https"
+        server.address = f"{scheme}://{shown}:{listener.getsockname()[1]}"
         server.run(sockets=[listener])
     return 0 if server.started else 1

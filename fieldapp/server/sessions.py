@@ -12,6 +12,7 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from fieldapp import failpoints
 from fieldapp.clock import instant_text
 from fieldapp.crypto.passwords import hash_password, verify_password
 from fieldapp.crypto.tokens import new_token, token_hash
@@ -149,6 +150,7 @@ class Sessions:
                 "select fieldapp.keep_renewed_token(%s, %s, %s, %s, %s, %s)",
                 [*facts, token_hash(spent)],
             )
+        failpoints.reach("token.before_commit")
         return Tokens(token=token, refresh=refresh, expires=instant_text(expires))
 
 

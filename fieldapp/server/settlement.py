@@ -85,6 +85,7 @@ def begin_life(owner: psycopg.Connection) -> str:
     """
     owner.execute("update fieldapp.replica set settled_seq = 0")
     owner.execute("delete from fieldapp.settlement_mark")
+    owner.execute("truncate fieldapp.known_number")
     row = owner.execute(
         "update fieldapp.server_meta set epoch = gen_random_uuid(), refilling = true"
         " returning epoch::text"

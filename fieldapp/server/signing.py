@@ -25,7 +25,7 @@ from fieldapp.sync.protocol import (
     CODE_UNSUPPORTED,
 )
 
-_PREFIX = "@signed/"
+SIGNED = "@signed/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Signed:
 
 def is_signature(line: PatchLine) -> bool:
     """Whether a line signs for a seat or takes a signature back."""
-    return line.path.startswith(_PREFIX)
+    return line.path.startswith(SIGNED)
 
 
 def signed(
@@ -63,7 +63,7 @@ def signed(
     is_voided = len(by_seat) < len(given)
     is_late = False
     for line in filter(is_signature, operation.patch):
-        seat = line.path.removeprefix(_PREFIX)
+        seat = line.path.removeprefix(SIGNED)
         if seat not in seats_to_sign(workflow):
             raise Refused("rejected", CODE_UNSUPPORTED)
         if line.new is None:

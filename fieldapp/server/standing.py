@@ -11,25 +11,29 @@ from fieldapp.domain.exchange import ConflictDoc, Receipt
 from fieldapp.domain.operation import FormRef, ObjectRef, ReceiptStatus
 from fieldapp.domain.record import RecordDoc, RevisionHeader
 from fieldapp.server.forms import FormRules
-from fieldapp.server.scopes import Sights
+from fieldapp.server.scopes import Homes, Sights
 from fieldapp.server.sessions import Account
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A record as it stands in this transaction."""
+    """A record as it stands in this transaction; deleted, it only tells that it was there."""
 
     doc: RecordDoc
     rev: int
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EntityStanding:
-    """An entity as it stands in this transaction, and its home scope."""
+    """An entity as it stands in this transaction, and its home scope; deleted, it only tells that
+    it was there.
+    """
 
     doc: EntityDoc
     rev: int
     scope: str
+    is_deleted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class View(Protocol):
     scopes: frozenset[str]
     #: Restored from a backup: what it lacked is being brought again by whoever made it.
     is_refilling: bool
+    homes: Homes
 
     def rules(self, form: FormRef) -> FormRules:
         """The plans of a form version. Raises PackMissing."""
@@ -104,8 +109,10 @@ class View(Protocol):
     def paths_since(self, of: ObjectRef, rev: int) -> frozenset[str]:
         """Every path that other replicas' revisions after `rev` touched."""
 
-    def next_number(self, list_name: str, scope: str) -> str:
-        """Draw the next official number (F9): `YYYY-<n>`, counted per list, scope and year."""
+    def next_number(self, of: ObjectRef, scope: str) -> str:
+        """Draw the next official number (F9): `YYYY-<n>`, counted per list, scope and year; or the
+        one that a laptop knew it by before a restore.
+        """
 
     def moment(self) -> str:
         """The server's present instant, for what it does by itself."""
@@ -119,8 +126,8 @@ class View(Protocol):
     def following_records(self, of: ObjectRef) -> Sequence[ObjectRef]:
         """Records about an entity that may be read where it moves to, in order."""
 
-    def scope_kind(self, scope: str) -> str | None:
-        """town, org or private; None when there is no such scope."""
+    def is_named(self, of: ObjectRef) -> bool:
+        """Whether a record is about an entity, or another belongs to it or was merged into it."""
 
 
 @dataclass(frozen=True, slots=True)

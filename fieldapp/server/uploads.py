@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import psycopg
+
 from fieldapp import failpoints
 from fieldapp.domain.exchange import UploadState
 from fieldapp.domain.ids import uuid7
@@ -24,6 +26,19 @@ from fieldapp.server.sessions import Account, receiver, speaker
 
 #: An upload that nobody goes on with is forgotten after so long; the device begins it again.
 LIFETIME = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one device and one account may bring, far above what people do: against a device gone
+    wild and a stolen sign-in. An upload counts until it expires.
+    """
+
+    open_uploads: int = 100
+    account_bytes: int = 8 * 1024**3
+
+
+_LIMITS = Limits()
 
 # A name is a hash of 64 digits: where its text stands, it is meant. A replaced picture is named by
 # an older revision, one that lost against another by the conflict. An entity moves, and what was
@@ -77,9 +92,10 @@ class Asked:
 class Uploads:
     """Files of one app server; everything that lasts is in the database and the object store."""
 
-    def __init__(self, pool: Pool, store: ObjectStore) -> None:
+    def __init__(self, pool: Pool, store: ObjectStore, limits: Limits = _LIMITS) -> None:
         self._pool = pool
         self._store = store
+        self._limits = limits
 
     def open(
         self, account: Account, replica: str, asked: Asked, size: int, now: datetime
@@ -87,7 +103,8 @@ class Uploads:
         """A new upload, or the one that this replica began before.
 
         Its offset is the size when the scope has the file already. Raises MembershipMissing,
-        FileRefused when nothing that the asker sees names the file (its record comes first).
+        FileRefused: 404 when nothing that the asker sees names the file (its record comes first),
+        429 when too many uploads of the replica stand open, 413 when its account brought too much.
         """
         with transaction_of(self._pool, account.id) as connection:
             speaker(connection, replica)
@@ -114,6 +131,8 @@ class Uploads:
             ).fetchone()
             if row is None:
                 raise FileRefused(404, "no_such_upload")
+            if not is_stored and row[1] == 0:
+                self._check_limits(connection, account, replica)
             if is_stored:
                 connection.execute("delete from fieldapp.upload_chunk where upload = %s", [row[0]])
                 connection.execute(
@@ -188,6 +207,19 @@ class Uploads:
         """The bytes of a file whose size was asked before."""
         return self._store.pieces(asked.sha256, start, end)
 
+    def _check_limits(self, connection: Connection, account: Account, replica: str) -> None:
+        """Raises FileRefused; the upload that was just begun counts."""
+        row = connection.execute(
+            "select count(*) filter (where replica = %s and received < size),"
+            " coalesce(sum(size), 0) from fieldapp.upload where account = %s",
+            [replica, account.id],
+        ).fetchone()
+        open_uploads, brought = row or (0, 0)
+        if open_uploads > self._limits.open_uploads:
+            raise FileRefused(429, "too_many_uploads")
+        if brought > self._limits.account_bytes:
+            raise FileRefused(413, "too_many_bytes")
+
     def _finish(self, connection: Connection, found: _Upload) -> bool:
         """Move a whole upload into the store; False when it is not what its name says."""
         sha256 = found.name.partition(".")[0]
@@ -197,6 +229,8 @@ class Uploads:
         if hashed.hexdigest() != sha256:
             connection.execute("delete from fieldapp.upload where id = %s", [found.id])
             return False
+        failpoints.reach("file.before_store")
+        hold(connection, sha256)
         self._store.put(sha256, _chunks(connection, found))
         failpoints.reach("file.after_store")
         _open(connection, found.name)
@@ -207,6 +241,11 @@ class Uploads:
         )
         connection.execute("delete from fieldapp.upload_chunk where upload = %s", [found.id])
         return True
+
+
+def hold(connection: psycopg.Connection, sha256: str) -> None:
+    """Until the transaction ends, nobody else puts this content into the store or sweeps it."""
+    connection.execute("select pg_advisory_xact_lock(hashtextextended(%s, 0))", [sha256])
 
 
 @dataclass(frozen=True, slots=True)

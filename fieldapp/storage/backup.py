@@ -274,7 +274,7 @@ def thin_out(place: Path, profile_id: str, now: datetime) -> int:
     for backup in backups:
         of_kind[backup.kind] = of_kind.get(backup.kind, 0) + 1
         is_within = of_kind[backup.kind] <= _KEPT.get(backup.kind, len(backups))
-        if is_within and now - backup.made_at <= MAX_AGE and backup not in kept:
+        if is_within and not _is_old(backup, now, newer=len(kept)) and backup not in kept:
             kept.append(backup)
     with disk_troubles():
         for backup in backups:
@@ -283,6 +283,13 @@ def thin_out(place: Path, profile_id: str, now: datetime) -> int:
                 backup.manifest_path.unlink(missing_ok=True)
         _sweep(place / profile_id, kept)
     return len(backups) - len(kept)
+
+
+def _is_old(backup: Backup, now: datetime, *, newer: int) -> bool:
+    """One dated after now tells no age; but a full set of newer ones takes weeks to come about."""
+    if backup.made_at > now:
+        return newer >= sum(_KEPT.values())
+    return now - backup.made_at > MAX_AGE
 
 
 def _sweep(folder: Path, kept: Iterable[Backup]) -> None:

@@ -57,6 +57,7 @@ def waiting_files(db: Database) -> tuple[WaitingFile, ...]:
     named: dict[str, ObjectRef] = {}
     for (doc,) in db.rows(
         "SELECT doc FROM operation WHERE op_state IN ('acked', 'settled')"
+        " AND status IS NOT 'rejected'"
         " AND (instr(doc, '.jp') OR instr(doc, '.png') OR instr(doc, '.webp')"
         " OR instr(doc, '.gif') OR instr(doc, '.pdf')) ORDER BY position DESC"
     ):

@@ -94,11 +94,6 @@ def read(store: Store, name: str) -> bytes:
     return content
 
 
-def count_waiting(db: Database) -> int:
-    """How many the server has not yet."""
-    return db.count("SELECT count(*) FROM blob WHERE blob_state = 'waiting'")
-
-
 def note_sent(db: Database, name: str) -> None:
     """The server has hashed the whole of it."""
     db.execute(

@@ -152,6 +152,8 @@ class Store:
                 with _transaction(writer, "BEGIN IMMEDIATE"):
                     yield writer
                     self._require_in_place(with_log=True)
+                    reach("store.before_commit")
+                reach("store.after_commit")
             finally:
                 self._lane_of = None
                 if writer.is_in_transaction:

@@ -114,6 +114,32 @@ def find_or_none(db: Database, list_name: str, entity_id: str) -> StoredEntity |
     return _one(db, list_name, standing_for(db, list_name, entity_id))
 
 
+def under_its_own_name(db: Database, list_name: str, entity_id: str) -> StoredEntity:
+    """One entity, also when it turned out to be another. Raises EntityMissing."""
+    return _present(db, list_name, entity_id)
+
+
+def aliases_of(db: Database, list_name: str, entity_id: str) -> tuple[StoredEntity, ...]:
+    """The entities that turned out to be this one, itself left out, by label."""
+    return _listed(
+        db,
+        list_name,
+        "entity e WHERE e.list = ? AND e.merged_into = ? AND e.deleted = 0 " + _SORTED,
+        entity_id,
+    )
+
+
+def alias_ids(db: Database, list_name: str) -> Mapping[str, str]:
+    """Every entity of a list that turned out to be another, and which one it is."""
+    return {
+        alias: standing_for(db, list_name, alias)
+        for (alias,) in db.rows(
+            "SELECT id FROM entity WHERE merged_into IS NOT NULL AND list = ? AND deleted = 0",
+            (list_name,),
+        )
+    }
+
+
 def standing_for(db: Database, list_name: str, entity_id: str) -> str:
     """The id under which an entity lives on: its own, or where its alias leads on this device."""
     met = [entity_id]

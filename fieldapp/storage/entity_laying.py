@@ -247,7 +247,7 @@ def _deletes(operation: Operation, list_name: str, entity_id: str) -> bool:
 def _forget_left_out(db: Database, list_name: str, entity_id: str) -> bool:
     """What a refused step would have made is not there, and comes about with the next try."""
     own = operations.for_entity(db, list_name, entity_id)
-    if any(one.code != touches.STEP_REFUSED for one in own):
+    if any(one.code != touches.STEP_REFUSED and one.status != "rejected" for one in own):
         return False
     forget(db, list_name, entity_id)
     return True

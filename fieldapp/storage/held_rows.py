@@ -175,7 +175,7 @@ def is_held(db: Database, list_name: str, object_id: str) -> bool:
 
 def forget_scope(db: Database, scope: str) -> None:
     """Nothing here was brought by this scope any more, and it is read from its beginning next."""
-    for table in ("held_row", "reading", "cursor"):
+    for table in ("held_row", "reading", "cursor", "waiting_row"):
         db.execute(f"DELETE FROM {table} WHERE scope = ?", (scope,))  # noqa: S608 - named above
 
 

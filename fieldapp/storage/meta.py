@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from fieldapp.domain.access import Worker
 from fieldapp.domain.exchange import DeviceState, Tokens
@@ -263,6 +266,16 @@ def put_second_place_told(db: Database, text: str) -> None:
     _put(db, "second_place_told", text)
 
 
+def places(db: Database) -> str | None:
+    """The offices that the last greeting named, as `places` writes them."""
+    return _get(db, "places")
+
+
+def put_places(db: Database, text: str) -> None:
+    """They take the place of those named before."""
+    _put(db, "places", text)
+
+
 def is_refilling(db: Database) -> bool:
     """Whether the server said last that it is being refilled after a restore."""
     return _get(db, "refilling") == "1"
@@ -304,6 +317,26 @@ def put_logged_through(db: Database, log_seq: int) -> None:
     _put(db, "logged_through", str(log_seq))
 
 
+def checked_through(db: Database) -> int:
+    """Up to which log_seq the server has what this device signed of its access log."""
+    return int(_get(db, "checked_through") or 0)
+
+
+def put_checked_through(db: Database, log_seq: int) -> None:
+    """It has that much."""
+    _put(db, "checked_through", str(log_seq))
+
+
+def numbers_told(db: Database) -> str | None:
+    """The life of the server that was told the official numbers known here."""
+    return _get(db, "numbers_told")
+
+
+def put_numbers_told(db: Database, epoch: str) -> None:
+    """That life has been told."""
+    _put(db, "numbers_told", epoch)
+
+
 def missing_devices(db: Database, scope: ScopeId) -> int:
     """미수신 기기 n대: devices of a scope not heard of, as the server said; 0 before it did."""
     return int(_get(db, f"missing_devices:{scope}") or 0)
@@ -312,6 +345,17 @@ def missing_devices(db: Database, scope: ScopeId) -> int:
 def put_missing_devices(db: Database, scope: ScopeId, count: int) -> None:
     """How many devices of a scope the server has not heard of."""
     _put(db, f"missing_devices:{scope}", str(count))
+
+
+def current_forms(db: Database) -> dict[str, str]:
+    """Which version of each programme the server named last, by form id."""
+    text = _get(db, "current_forms")
+    return {} if text is None else msgspec.json.decode(text, type=dict[str, str])
+
+
+def put_current_forms(db: Database, versions: Mapping[str, str]) -> None:
+    """The server named these."""
+    _put(db, "current_forms", msgspec.json.encode(dict(versions)).decode())
 
 
 def _get(db: Database, key: str) -> str | None:

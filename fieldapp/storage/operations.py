@@ -7,12 +7,13 @@ the effects it carries, is noted in `touches`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
+from fieldapp.domain.exchange import Offered
 from fieldapp.domain.ids import EntityId, RecordId
 from fieldapp.domain.operation import (
     INSTANCE_ID,
@@ -23,7 +24,7 @@ from fieldapp.domain.operation import (
     ReplicaIdentity,
 )
 from fieldapp.domain.scalars import is_instance
-from fieldapp.domain.shapes import encode, to_wire
+from fieldapp.domain.shapes import to_wire
 from fieldapp.storage import meta, touches
 from fieldapp.storage.sqlite import Database, Row
 
@@ -51,6 +52,15 @@ _PENDING = (
 )
 
 
+class _Said(msgspec.Struct):
+    """What is asked of an operation that goes up, unchecked."""
+
+    op_id: str
+    author: str
+    at: str
+
+
+_SAID = msgspec.json.Decoder(_Said)
 _REOPEN = (
     "UPDATE operation SET op_state = 'new', status = NULL, code = NULL, rev = NULL, acked_at = NULL"
 )
@@ -140,31 +150,38 @@ def append(db: Database, operation: Operation) -> None:
     meta.put_saved_at(db, operation.at)
 
 
-def pending(
+def offered(
     db: Database, max_operations: int, max_bytes: int, after: int = 0
-) -> tuple[Operation, ...]:
+) -> tuple[Offered, ...]:
     """The first above seq `after` without a receipt that takes them in: at least one if any.
 
-    Those that wait for a refused one are left out.
+    Those that wait for a refused one are left out. As they stand, without reading them whole.
     """
-    chosen: list[Operation] = []
+    chosen: list[Offered] = []
     total = 0
     for row in db.rows(_PENDING, (after, max_operations)):
-        operation = _stored(row).operation
-        total += len(encode(operation)) + 1
+        json = _named(row[0], row[1], row[2]).encode()
+        total += len(json) + 1
         if chosen and total > max_bytes:
             break
-        chosen.append(operation)
+        said = _SAID.decode(json)
+        chosen.append(Offered(row[2], said.op_id, said.author, said.at, json))
     return tuple(chosen)
 
 
-def mark_sent(db: Database, operations: Sequence[Operation], at: datetime | None) -> None:
+def pending(
+    db: Database, max_operations: int, max_bytes: int, after: int = 0
+) -> tuple[Operation, ...]:
+    """As `offered`, read."""
+    return tuple(_read(one.json) for one in offered(db, max_operations, max_bytes, after))
+
+
+def mark_sent(db: Database, op_ids: Iterable[str], at: datetime | None) -> None:
     """They are about to be handed over; only a receipt says that they arrived."""
-    instant = at.isoformat() if at else None
-    db.execute_many(
+    db.execute(
         "UPDATE operation SET op_state = 'sent', sent_at = ?"
-        " WHERE op_id = ? AND op_state IN ('new', 'sent')",
-        [(instant, operation.op_id) for operation in operations],
+        " WHERE op_id IN (SELECT value FROM json_each(?)) AND op_state IN ('new', 'sent')",
+        (at.isoformat() if at else None, msgspec.json.encode(list(op_ids)).decode()),
     )
 
 
@@ -207,7 +224,8 @@ def begin_epoch(db: Database, settled: Settled | None = None) -> None:
     if settled is not None:
         through = settled.through if settled.incarnation == who.incarnation else 0
         db.execute(
-            _REOPEN + " WHERE op_state = 'settled'"
+            # A refused one that was put aside has settled for good.
+            _REOPEN + " WHERE op_state = 'settled' AND status IS NOT 'rejected'"
             " AND NOT (replica = ? AND incarnation = ? AND seq <= ?)",
             (who.replica, who.incarnation, through),
         )
@@ -424,9 +442,8 @@ def _written(operation: Operation) -> str:
 
 def _stored(row: Row) -> StoredOperation:
     doc, replica, seq, state, status, code, rev, sent_at, acked_at, unsigned_state = row
-    named = f'{{"replica":"{replica}","seq":{seq},{doc[1:]}'
     return StoredOperation(
-        operation=msgspec.json.decode(named, type=Operation),
+        operation=_read(_named(doc, replica, seq)),
         state=state,
         status=status,
         code=code,
@@ -435,6 +452,15 @@ def _stored(row: Row) -> StoredOperation:
         acked_at=datetime.fromisoformat(acked_at) if acked_at else None,
         unsigned_state=unsigned_state,
     )
+
+
+def _named(doc: str, replica: str, seq: int) -> str:
+    """The operation's JSON, with what stands in columns."""
+    return f'{{"replica":"{replica}","seq":{seq},{doc[1:]}'
+
+
+def _read(json: str | bytes) -> Operation:
+    return msgspec.json.decode(json, type=Operation)
 
 
 def _blanked(line: PatchLine) -> PatchLine:

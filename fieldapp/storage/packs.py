@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import FormRef
 from fieldapp.errors import PackVersionTaken, StoreDamaged
 from fieldapp.storage import answers
@@ -44,6 +45,22 @@ def install(db: Database, *, form: FormRef, content: bytes, workbook_sha256: str
         (form.id, form.version, content, digest(content), workbook_sha256),
     )
     answers.mark_due(db, form.id)
+
+
+def lacking(db: Database) -> tuple[tuple[FormRef, RecordId], ...]:
+    """The form versions that records here are written on and that are not installed, each with one
+    of those records.
+    """
+    rows = db.rows(
+        "SELECT v.form_id, v.form_version, (SELECT r.id FROM record r"
+        " WHERE r.form_id = v.form_id AND r.form_version = v.form_version LIMIT 1)"
+        " FROM (SELECT DISTINCT form_id, form_version FROM record) v WHERE NOT EXISTS"
+        " (SELECT 1 FROM pack p WHERE p.form_id = v.form_id AND p.form_version = v.form_version)"
+    )
+    return tuple(
+        (FormRef(id=form_id, version=version), RecordId(record_id))
+        for form_id, version, record_id in rows
+    )
 
 
 def all_packs(db: Database) -> tuple[StoredPack, ...]:

@@ -70,8 +70,9 @@ def drop_evicted(db: Database) -> None:
         named = _texts(db, record_id)
         _forget(db, record_id)
         db.execute(
-            "DELETE FROM operation WHERE object_id = ? AND op_state = 'settled' AND"  # noqa: S608
-            + HAS_LATER,
+            # What was put aside is kept to be read.
+            "DELETE FROM operation WHERE object_id = ? AND op_state = 'settled'"  # noqa: S608
+            " AND status IS NOT 'rejected' AND" + HAS_LATER,
             (record_id,),
         )
         blobs.mark_evicted(db, named)

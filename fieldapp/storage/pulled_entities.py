@@ -39,9 +39,11 @@ class _Standing:
 
     def knows(self, row: PulledRow, epoch: str) -> bool:
         """Whether this device has what the row brings, or something later. One scope may show as
-        a card what another shows in full: the same revision, and yet something else.
+        a card what another shows in full, and a newer form may let a card show something else: the
+        same revision, and yet another document. A card has no history.
         """
-        is_other_view = row.rev == self.rev and row.scope != self.scope and row.hash != self.hash
+        is_view = row.scope != self.scope or "history" not in (row.doc or {})
+        is_other_view = is_view and row.rev == self.rev and row.hash != self.hash
         return self.epoch == epoch and row.rev <= self.rev and not is_other_view
 
 

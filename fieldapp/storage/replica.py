@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 
-from fieldapp.domain.exchange import DigestReply, Hello, PullReply, PushReply
+from fieldapp.domain.exchange import DigestReply, Hello, Offered, PullReply, PushReply
 from fieldapp.domain.ids import EntityId, RecordId, ScopeId
-from fieldapp.domain.log_upload import LogLine
+from fieldapp.domain.log_upload import LogCheckpoint, LogLine
+from fieldapp.domain.numbers import KnownNumber
 from fieldapp.domain.operation import Changes, ObjectRef, Operation, ReplicaIdentity
 from fieldapp.domain.plans import Projection
 from fieldapp.failpoints import reach
@@ -17,9 +18,13 @@ from fieldapp.storage import (
     leaving,
     log_upload,
     meta,
+    numbers,
     operations,
+    places,
     pulled,
+    put_aside,
     receipts,
+    taking,
     thinning,
 )
 from fieldapp.storage.database import Database, Store
@@ -50,6 +55,8 @@ class StoreReplica:
         self._store = store
         self._projections = projections
         self._now = now
+        #: How much the pull under way has taken off this device.
+        self._taken = 0
 
     def identity(self) -> ReplicaIdentity:
         """Who this is on the server."""
@@ -65,20 +72,32 @@ class StoreReplica:
                 meta.put_compared_at(db, None)
             meta.put_round_open(db, is_open=True)
             meta.put_refilling(db, is_refilling=is_refilling)
+            places.keep(db, hello)
             _note_epoch(db, hello.epoch, settled)
-            if hello.incarnation == meta.identity(db).incarnation:
+            who = meta.identity(db)
+            if hello.incarnation == who.incarnation:
                 operations.settle(db, hello.settled_through)
+            if put_aside.leaves_hole(db):
+                later = max(who.incarnation, hello.incarnation) + 1
+                operations.begin_incarnation(db, ReplicaIdentity(who.replica, later))
 
     def unsent(self) -> int:
         """How many operations have no receipt that takes them in."""
         with self._store.reading() as db:
             return operations.count_unsent(db)
 
-    def pending(self, max_operations: int, max_bytes: int, after: int = 0) -> tuple[Operation, ...]:
+    def offered(self, max_operations: int, max_bytes: int, after: int = 0) -> tuple[Offered, ...]:
         """The first above seq `after` without such a receipt, durably marked `sent`."""
         with self._store.writing() as db:
+            chosen = operations.offered(db, max_operations, max_bytes, after)
+            operations.mark_sent(db, [one.op_id for one in chosen], self._instant())
+            return chosen
+
+    def pending(self, max_operations: int, max_bytes: int, after: int = 0) -> tuple[Operation, ...]:
+        """As `offered`, read."""
+        with self._store.writing() as db:
             chosen = operations.pending(db, max_operations, max_bytes, after)
-            operations.mark_sent(db, chosen, self._instant())
+            operations.mark_sent(db, [one.op_id for one in chosen], self._instant())
             return chosen
 
     def accept_receipts(self, reply: PushReply) -> Changes:
@@ -96,7 +115,7 @@ class StoreReplica:
             conflicts=answered.has_conflicts,
         )
 
-    def pass_over(self, operation: Operation) -> bool:
+    def pass_over(self, operation: Offered | Operation) -> bool:
         """The server cannot read it: it waits and is offered again. Whether that is news."""
         with self._store.writing() as db:
             return operations.pass_over(db, operation.op_id)
@@ -128,15 +147,16 @@ class StoreReplica:
         """Store pulled rows and their cursors in one transaction."""
         with self._store.writing() as db:
             _note_epoch(db, reply.epoch)
+            rows, taken = taking.keep_back(db, reply.rows, self._taken)
             # What one scope takes and another brings stays, in whichever order they come.
-            held_rows.note(db, reply.rows)
+            held_rows.note(db, rows)
             changed = pulled.accept_all(
                 db,
-                reply.rows,
+                rows,
                 reply.epoch,
                 lambda row: self._is_projected(pulled.form_of(row)),
             )
-            held_rows.note_raw(db, reply.rows)
+            held_rows.note_raw(db, rows)
             gone: tuple[ObjectRef, ...] = ()
             if not reply.more:
                 gone = held_rows.end_reading(
@@ -149,6 +169,7 @@ class StoreReplica:
                 list(reply.cursors.items()),
             )
             reach("rows.before_commit")
+        self._taken = taken if reply.more else 0
         if any(row.change == "erase" for row in reply.rows):
             blobs.sweep(self._store)
         touched = [*(row.object for row in changed), *gone]
@@ -176,10 +197,22 @@ class StoreReplica:
                 for scope, theirs in reply.digests.items()
                 if held_rows.digest(db, scope) != theirs
             }
+            # More is here than there, until somebody agreed to let it go.
+            differing -= taking.scopes(db)
             for scope in sorted(differing):
                 held_rows.read_again(db, scope)
             meta.put_compared_at(db, at)
         return frozenset(differing)
+
+    def numbers_to_tell(self) -> tuple[KnownNumber, ...]:
+        """The official numbers known here; () once this life of the server was told of them."""
+        with self._store.reading() as db:
+            return () if meta.numbers_told(db) == meta.epoch(db) else numbers.known(db)
+
+    def note_numbers_told(self) -> None:
+        """This life of the server has been told."""
+        with self._store.writing() as db:
+            meta.put_numbers_told(db, meta.epoch(db) or "")
 
     def log_lines(self, max_lines: int, max_bytes: int) -> tuple[LogLine, ...]:
         """Of the access log, from the line acknowledged last on; () when none is new."""
@@ -190,6 +223,16 @@ class StoreReplica:
         """The server has the access log up to here, and no further."""
         with self._store.writing() as db:
             meta.put_logged_through(db, through)
+
+    def log_checkpoints(self, most: int) -> tuple[LogCheckpoint, ...]:
+        """What was signed of acknowledged lines and not acknowledged itself; () when nothing is."""
+        with self._store.reading() as db:
+            return log_upload.checkpoints_to_send(db, most)
+
+    def note_checked(self, through: int) -> None:
+        """The server has what was signed of the lines up to here."""
+        with self._store.writing() as db:
+            meta.put_checked_through(db, through)
 
     def note_exchange(self, at: datetime, clock_offset_ms: int) -> None:
         """Remember when an exchange came to its end, and how far the device clock was off."""
@@ -218,5 +261,7 @@ def _note_epoch(db: Database, epoch: str, settled: operations.Settled | None = N
         operations.begin_epoch(db, settled)
         blobs.begin_epoch(db)
         held_rows.read_all_again(db)
+        taking.forget(db)
         meta.put_compared_at(db, None)
+        meta.put_checked_through(db, 0)
     meta.put_epoch(db, epoch)

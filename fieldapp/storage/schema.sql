@@ -371,3 +371,63 @@ CREATE TABLE reading (
     number INTEGER NOT NULL,
     is_open INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- What a worker decided about an own operation that the server refused (again: what it said was
+-- taken up anew; dropped: given up), or that they have seen what of it was not taken in (seen).
+-- root: the refused operation on which it was built, or itself. is_unanswered: the server gave it
+-- no final word, so that its number leaves a hole.
+CREATE TABLE put_aside (
+    op_id TEXT PRIMARY KEY,
+    root TEXT NOT NULL,
+    deed TEXT NOT NULL CHECK (deed IN ('again', 'dropped', 'seen')),
+    at TEXT NOT NULL,
+    is_unanswered INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX put_aside_root ON put_aside (root);
+-- Taken in, but not all of it.
+CREATE INDEX operation_noticed ON operation (position)
+WHERE op_state IN ('acked', 'settled') AND code IS NOT NULL;
+
+-- Pulled rows that take something off this device, where they were many, until somebody agreed.
+-- list: '' for a record.
+CREATE TABLE waiting_row (
+    scope TEXT NOT NULL,
+    list TEXT NOT NULL,
+    id TEXT NOT NULL,
+    scope_seq INTEGER NOT NULL,
+    rev INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (scope, list, id)
+) STRICT, WITHOUT ROWID;
+
+-- Reference data (참고 목록) that forms look things up in: the newest version of each list, its rows
+-- in the order of the table, and by which texts a row is found (their first characters).
+CREATE TABLE reference_list (
+    id TEXT PRIMARY KEY,
+    version TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reference_row (
+    list TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    doc TEXT NOT NULL,
+    PRIMARY KEY (list, position)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE reference_value (
+    list TEXT NOT NULL,
+    head TEXT NOT NULL,
+    value TEXT NOT NULL,
+    position INTEGER NOT NULL,
+    PRIMARY KEY (list, head, value, position)
+) STRICT, WITHOUT ROWID;
+
+-- What has come so far of a programme or list, by the hash of the whole: a line that breaks costs a
+-- piece and not the whole.
+CREATE TABLE arriving (
+    sha256 TEXT NOT NULL,
+    at_byte INTEGER NOT NULL,
+    content BLOB NOT NULL,
+    PRIMARY KEY (sha256, at_byte)
+) STRICT, WITHOUT ROWID;
+
+-- Which versions are written on: asked after every round.
+CREATE INDEX record_version ON record (form_id, form_version);

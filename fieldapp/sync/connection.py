@@ -22,10 +22,13 @@ from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 from typing import Annotated, Any, Self, TypeVar
+from urllib.parse import quote
 
 import httpx
 import msgspec
 
+from fieldapp import failpoints
+from fieldapp.domain.catalogue import CatalogueReply
 from fieldapp.domain.exchange import (
     DigestReply,
     DigestRequest,
@@ -34,19 +37,22 @@ from fieldapp.domain.exchange import (
     Hello,
     PullReply,
     PullRequest,
+    PushOffer,
     PushReply,
     PushRequest,
     Refresh,
+    SightsReply,
     SignIn,
     Tokens,
 )
 from fieldapp.domain.history import HistoryReply
-from fieldapp.domain.ids import RecordId, ReplicaId
+from fieldapp.domain.ids import EntityId, RecordId, ReplicaId
 from fieldapp.domain.log_upload import LogReply, LogRequest
-from fieldapp.domain.shapes import decode, encode
+from fieldapp.domain.shapes import Shape, decode, encode
 from fieldapp.errors import (
     AddressRefused,
     EnrolRefused,
+    EntityMissing,
     ExchangeTrouble,
     MalformedMessage,
     MembershipMissing,
@@ -74,6 +80,7 @@ from fieldapp.sync.packing import (
 )
 from fieldapp.sync.patience import BUSY, Patience
 from fieldapp.sync.protocol import (
+    CATALOGUE,
     CODE_REPLICA_CLONED,
     CODE_REPLICA_DRAINED,
     CODE_REPLICA_REVOKED,
@@ -87,6 +94,7 @@ from fieldapp.sync.protocol import (
     PUSH,
     REFRESH,
     REPLICA_HEADER,
+    SIGHTS,
     SIGN_IN,
 )
 
@@ -224,7 +232,7 @@ class Connection:
         """What the server speaks, what time it has, and what this replica may hold."""
         return self._spoken(Hello, "GET", HELLO, None, replica)
 
-    def push(self, request: PushRequest) -> PushReply:
+    def push(self, request: PushRequest | PushOffer) -> PushReply:
         """Bring operations; the receipts."""
         return self._spoken(PushReply, "POST", PUSH, encode(request), ReplicaId(request.replica))
 
@@ -254,9 +262,28 @@ class Connection:
             raise MalformedMessage(shape="HistoryReply", place="$.record", reason="other record")
         return reply
 
+    def sights(self, list_name: str, entity_id: EntityId, replica: ReplicaId) -> SightsReply:
+        """Who sees an entity beside its home. Raises EntityMissing where that is not told us."""
+        path = f"{SIGHTS}/{quote(list_name, safe='')}/{entity_id}"
+        try:
+            return self._spoken(SightsReply, "GET", path, None, replica)
+        except ServerFailed as failure:
+            if failure.facts.get("status") == 404:
+                raise EntityMissing(list=list_name, entity_id=entity_id) from failure
+            raise
+
+    def catalogue(self, replica: ReplicaId, record: RecordId | None = None) -> CatalogueReply:
+        """What this account is offered; of a record it may read, the version it is written on."""
+        path = CATALOGUE if record is None else f"{CATALOGUE}?record={record}"
+        return self._spoken(CatalogueReply, "GET", path, None, replica)
+
     def log(self, request: LogRequest) -> LogReply:
         """Bring lines of the access log; up to where they stand on the server."""
         return self._spoken(LogReply, "POST", LOG, encode(request), ReplicaId(request.replica))
+
+    def bring(self, shape: type[T], path: str, message: Shape, replica: ReplicaId) -> T:
+        """Bring a message to a door; what it answers, read as `shape`."""
+        return self._spoken(shape, "POST", path, encode(message), replica)
 
     def file(
         self,
@@ -349,12 +376,14 @@ class Connection:
     ) -> tuple[int, httpx.Headers, bytes]:
         # How long we wait is no matter of any clock that people read.
         deadline = time.monotonic() + self._answer_s
+        failpoints.reach("line.before_request")
         try:
             with self._http.stream(
                 method, path.removeprefix("/"), content=content, headers=headers
             ) as response:
                 self._learn(response.headers)
                 packed = _bounded(_until(deadline, response.iter_raw()))
+                failpoints.reach("line.after_answer")
                 return response.status_code, response.headers, _unpacked(response, packed)
         except httpx.HTTPError as error:
             # The cause is not kept: httpx's errors carry the request, and with it the token.

@@ -4,6 +4,9 @@ A round may end anywhere, by a cut line, a dead process or 멈춤, and the next 
 the store holds: nothing counts as sent before its receipt is stored, and a cursor is stored with
 its rows. So every step may be done twice, and none is remembered here.
 
+The line has a thread of its own, one request at a time; everything else is done by the caller's.
+So the server need not wait for this disk, nor this device for the server's.
+
 It always comes to an end. Each operation is offered once a round, whatever the server says of it;
 a page of a pull that leads nowhere is an error. One bad operation never stands in another's way:
 a batch that the server cannot read is halved until the one is found, and that one is passed over.
@@ -16,8 +19,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Raw
 
 from fieldapp import failpoints
 from fieldapp.domain.exchange import (
@@ -25,15 +31,16 @@ from fieldapp.domain.exchange import (
     DigestRequest,
     ExchangeOutcome,
     Hello,
+    Offered,
     Progress,
     PulledRow,
     PullReply,
     PullRequest,
+    PushOffer,
     PushReply,
-    PushRequest,
     ScopeHead,
 )
-from fieldapp.domain.operation import Changes, Operation, ReceiptStatus
+from fieldapp.domain.operation import Changes, ReceiptStatus
 from fieldapp.errors import (
     Cancelled,
     ExchangeTrouble,
@@ -46,6 +53,7 @@ from fieldapp.errors import (
 from fieldapp.sync.agreement import OURS, Versions, agreed
 from fieldapp.sync.connection import Connection
 from fieldapp.sync.log_upload import send_log
+from fieldapp.sync.numbers import tell_numbers
 from fieldapp.sync.protocol import (
     COMMAND_DIGEST,
     COMMAND_DRAIN,
@@ -70,20 +78,26 @@ def run_exchange(
     now: Callable[[], datetime],
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
+    before_pull: Callable[[Hello], None] = lambda _hello: None,
 ) -> tuple[ExchangeOutcome, Changes]:
     """One whole round; what it did, and which records changed by it.
 
     now: the device's clock, for the offset to the server's and the end of the round. progress is
     called after every answer, on the caller's thread; cancelled is asked before every request.
+    before_pull: what else is fetched, once everything written here has gone up; not on a device
+    that is being returned.
 
     Raises the errors of ExchangeTrouble (with `unsent`, where they carry it) and MalformedMessage;
     what was stored before stays stored.
     """
     round_ = _Round(replica, connection, progress, cancelled)
     try:
-        offset_ms = round_.greet(now)
+        hello, offset_ms = round_.greet(now)
+        tell_numbers(replica, connection, hello)
         round_.push()
         round_.leave()
+        if not round_.is_drained:
+            before_pull(hello)
         round_.pull()
         round_.verify(now())
         round_.log()
@@ -94,6 +108,14 @@ def run_exchange(
     at = now()
     replica.note_exchange(at, offset_ms)
     return round_.outcome(at), round_.changes
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A batch that was handed over, and the answer to come."""
+
+    ops: tuple[Offered, ...]
+    answer: Future[PushReply]
 
 
 @dataclass
@@ -115,8 +137,8 @@ class _Round:
     is_to_verify: bool = False
     repaired: frozenset[str] = frozenset()
 
-    def greet(self, now: Callable[[], datetime]) -> int:
-        """Agree on a protocol; returns how far the server's clock is ahead, in milliseconds.
+    def greet(self, now: Callable[[], datetime]) -> tuple[Hello, int]:
+        """Agree on a protocol; what the server says, and how far its clock is ahead (ms).
 
         Raises ProtocolTooOld, ProtocolTooNew, MembershipMissing.
         """
@@ -136,7 +158,8 @@ class _Round:
         self.progress(Progress("hello", 1, 1))
         # The server read its clock at some time between; half way is at most half the trip off.
         half_way = asked_at + (answered_at - asked_at) / 2
-        return round((datetime.fromisoformat(hello.server_time) - half_way).total_seconds() * 1000)
+        ahead = datetime.fromisoformat(hello.server_time) - half_way
+        return hello, round(ahead.total_seconds() * 1000)
 
     def push(self) -> None:
         """Offer every operation without a receipt once, in order of seq. Raises ReplicaCloned."""
@@ -151,47 +174,85 @@ class _Round:
         self._push_all()
 
     def _push_all(self) -> None:
+        """Batch after batch. While the server works on one, the next is read here, and handed over
+        before the receipts of the first are stored, unless they change what may be offered.
+        """
         self.passed_over = 0
-        last_seq, total = 0, self.replica.unsent()
+        total = self.replica.unsent()
         self.progress(Progress("push", 0, total))
-        while ops := self.replica.pending(PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES, last_seq):
-            self._push_batch(ops, total)
-            if ops[-1].seq <= last_seq:
-                raise RuntimeError("a replica offered an operation twice in one round")
-            last_seq = ops[-1].seq
+        with ThreadPoolExecutor(1, "push") as line:
+            self._stop_if_cancelled()
+            sent = self._hand_over(line, self._offered(after=0))
+            while sent is not None:
+                last_seq = sent.ops[-1].seq
+                following = self._offered(last_seq)
+                reply = self._answered(sent)
+                ahead = None
+                if reply is not None and not _refuses(reply) and not self.cancelled():
+                    ahead = self._hand_over(line, following)
+                self._take_in(line, sent.ops, reply, total)
+                if ahead is None:
+                    self._stop_if_cancelled()
+                    ahead = self._hand_over(line, self._offered(last_seq))
+                sent = ahead
 
-    def _push_batch(self, ops: tuple[Operation, ...], total: int) -> None:
-        self._stop_if_cancelled()
+    def _offered(self, after: int) -> tuple[Offered, ...]:
+        ops = self.replica.offered(PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES, after)
+        if ops and ops[-1].seq <= after:
+            raise RuntimeError("a replica offered an operation twice in one round")
+        return ops
+
+    def _hand_over(self, line: ThreadPoolExecutor, ops: tuple[Offered, ...]) -> _Sent | None:
+        if not ops:
+            return None
         identity = self.replica.identity()
         failpoints.reach("exchange.before_push")
-        request = PushRequest(replica=identity.replica, incarnation=identity.incarnation, ops=ops)
+        request = PushOffer(
+            replica=identity.replica,
+            incarnation=identity.incarnation,
+            ops=tuple(Raw(one.json) for one in ops),
+        )
+        return _Sent(ops, line.submit(self.connection.push, request))
+
+    def _answered(self, sent: _Sent) -> PushReply | None:
+        """The server's word on a batch; None when one in it cannot be read."""
         try:
-            reply = self.connection.push(request)
+            reply = sent.answer.result()
         except ServerFailed as failure:
             is_unreadable = failure.facts.get("status") in _UNREADABLE
             if not is_unreadable or self.newly_passed_over >= _MAX_PASSED_OVER:
                 raise
-            self._push_halves(ops, total)
-            return
+            return None
         failpoints.reach("exchange.after_push_reply")
-        self._check_reply(reply, ops)
-        self.changes |= self.replica.accept_receipts(reply)
-        self.pushed |= {(operation.author, operation.at) for operation in ops}
-        for receipt in reply.results:
-            # What was told before is brought again only because it was numbered anew.
-            if receipt.status != "duplicate" or receipt.op_id not in self.statuses:
-                self.statuses[receipt.op_id] = receipt.status
-        self._report_push(total)
+        self._check_reply(reply, sent.ops)
+        return reply
 
-    def _push_halves(self, ops: tuple[Operation, ...], total: int) -> None:
-        if len(ops) == 1:
+    def _take_in(
+        self,
+        line: ThreadPoolExecutor,
+        ops: tuple[Offered, ...],
+        reply: PushReply | None,
+        total: int,
+    ) -> None:
+        """Store the server's word on a batch; of one that it cannot read, on each half."""
+        if reply is not None:
+            self.changes |= self.replica.accept_receipts(reply)
+            self.pushed |= {(operation.author, operation.at) for operation in ops}
+            for receipt in reply.results:
+                # What was told before is brought again only because it was numbered anew.
+                if receipt.status != "duplicate" or receipt.op_id not in self.statuses:
+                    self.statuses[receipt.op_id] = receipt.status
+        elif len(ops) == 1:
             self.passed_over += 1
             self.newly_passed_over += self.replica.pass_over(ops[0])
-            self._report_push(total)
+        else:
+            for half in (ops[: len(ops) // 2], ops[len(ops) // 2 :]):
+                self._stop_if_cancelled()
+                sent = self._hand_over(line, half)
+                if sent is not None:
+                    self._take_in(line, half, self._answered(sent), total)
             return
-        half = len(ops) // 2
-        self._push_batch(ops[:half], total)
-        self._push_batch(ops[half:], total)
+        self._report_push(total)
 
     def _report_push(self, total: int) -> None:
         done = len(self.statuses) + self.passed_over
@@ -215,23 +276,33 @@ class _Round:
             self.is_drained = True
 
     def _pull_all(self) -> None:
+        """Page after page. While one is stored here, the server makes the next."""
         reached: dict[str, int] = {}
-        more = True
-        while more:
+        with ThreadPoolExecutor(1, "pull") as line:
             self._stop_if_cancelled()
-            cursors = dict(self.replica.cursors())
-            reply = self.connection.pull(
-                PullRequest(cursors=cursors, budget=PULL_BUDGET_BYTES),
-                self.replica.identity().replica,
-            )
-            failpoints.reach("exchange.after_pull_reply")
-            self._check_page(reply, cursors, reached)
-            self.changes |= self.replica.accept_rows(reply)
-            self.rows += len(reply.rows)
-            if not self.repaired:
-                self.received += sum(not self._is_own(row) for row in reply.rows)
-            more = reply.more
-            self.progress(Progress("pull", self.rows, None if more else self.rows))
+            asked = dict(self.replica.cursors())
+            page: Future[PullReply] | None = self._ask(line, asked)
+            while page is not None:
+                reply = page.result()
+                failpoints.reach("exchange.after_pull_reply")
+                self._check_page(reply, asked, reached)
+                asked = {**asked, **reply.cursors}
+                is_over = self.cancelled()
+                page = self._ask(line, asked) if reply.more and not is_over else None
+                self._store(reply)
+                if reply.more and (is_over or self.cancelled()):
+                    raise Cancelled
+
+    def _ask(self, line: ThreadPoolExecutor, cursors: dict[str, str]) -> Future[PullReply]:
+        request = PullRequest(cursors=cursors, budget=PULL_BUDGET_BYTES)
+        return line.submit(self.connection.pull, request, self.replica.identity().replica)
+
+    def _store(self, reply: PullReply) -> None:
+        self.changes |= self.replica.accept_rows(reply)
+        self.rows += len(reply.rows)
+        if not self.repaired:
+            self.received += sum(not self._is_own(row) for row in reply.rows)
+        self.progress(Progress("pull", self.rows, None if reply.more else self.rows))
 
     def verify(self, at: datetime) -> None:
         """Compare what the replica has with what the server says it has, once a day and after a
@@ -279,7 +350,7 @@ class _Round:
         if self.cancelled():
             raise Cancelled
 
-    def _check_reply(self, reply: PushReply, ops: tuple[Operation, ...]) -> None:
+    def _check_reply(self, reply: PushReply, ops: tuple[Offered, ...]) -> None:
         self._check_epoch(reply)
         asked = {operation.op_id for operation in ops}
         named = [receipt.op_id for receipt in reply.results]
@@ -304,6 +375,11 @@ class _Round:
             raise MalformedMessage(
                 shape=type(reply).__name__, place="$.epoch", reason="other epoch"
             )
+
+
+def _refuses(reply: PushReply) -> bool:
+    """Whether others may have to wait for one of these."""
+    return any(receipt.status == "rejected" for receipt in reply.results)
 
 
 def _check_protocol(hello: Hello) -> None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fieldapp import failpoints
-from fieldapp.domain.log_upload import LogRequest
+from fieldapp.domain.log_upload import CheckpointsReply, CheckpointsRequest, LogRequest
 from fieldapp.errors import MalformedMessage, ServerFailed
 from fieldapp.sync.connection import Connection
-from fieldapp.sync.protocol import LOG_MAX_LINES, PUSH_MAX_BYTES
+from fieldapp.sync.protocol import (
+    CHECKPOINTS_MAX,
+    LOG_CHECKPOINTS,
+    LOG_MAX_LINES,
+    PUSH_MAX_BYTES,
+)
 from fieldapp.sync.replica import Replica
 
 
@@ -37,3 +42,23 @@ def send_log(
             if has_gone_back:
                 return
             has_gone_back = True
+    _send_checkpoints(replica, connection, stop_if_cancelled)
+
+
+def _send_checkpoints(
+    replica: Replica, connection: Connection, stop_if_cancelled: Callable[[], None]
+) -> None:
+    """Bring what was signed of lines that are there. A server that knows no such door does not get
+    them, and one that misses a line gets them when it has it.
+    """
+    who = replica.identity().replica
+    while checkpoints := replica.log_checkpoints(CHECKPOINTS_MAX):
+        stop_if_cancelled()
+        request = CheckpointsRequest(replica=who, checkpoints=checkpoints)
+        try:
+            reply = connection.bring(CheckpointsReply, LOG_CHECKPOINTS, request, who)
+        except ServerFailed:
+            return
+        if not checkpoints[0].log_seq <= reply.checked_through <= checkpoints[-1].log_seq:
+            return
+        replica.note_checked(reply.checked_through)

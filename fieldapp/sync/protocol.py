@@ -18,9 +18,18 @@ PUSH = "/sync/v1/push"
 PULL = "/sync/v1/pull"
 DIGEST = "/sync/v1/digest"
 LOG = "/sync/v1/log"
+#: What devices sign of it.
+LOG_CHECKPOINTS = "/sync/v1/log/checkpoints"
+#: Official numbers that a laptop knows, for a server that was restored.
+NUMBERS = "/sync/v1/numbers"
 FILES = "/files"
+#: The versions offered; with `/{kind}/{id}/{version}` the bytes of one.
+CATALOGUE = "/sync/v1/catalogue"
 #: Before the id of a record; `?before=REV` asks for what is older than that revision.
 HISTORY = "/sync/v1/history"
+
+#: Before the list and the id of an entity: who sees it.
+SIGHTS = "/sync/v1/sights"
 
 #: A push carries at most so many operations and, unless it is a single one, so many bytes of JSON.
 PUSH_MAX_OPERATIONS = 500
@@ -31,6 +40,10 @@ BODY_MAX_BYTES = 8_388_608
 PULL_BUDGET_BYTES = 1_000_000
 #: A device brings at most so many lines of its access log at once (and PUSH_MAX_BYTES of them).
 LOG_MAX_LINES = 500
+#: And so many of its signed checkpoints.
+CHECKPOINTS_MAX = 500
+#: A device tells at most so many official numbers at once.
+NUMBERS_MAX = 500
 #: A page of a record's history carries at most so many revisions, and so many bytes of JSON.
 HISTORY_MAX_REVISIONS = 50
 
@@ -64,12 +77,20 @@ CODE_REPLICA_DRAINED = "replica_drained"
 CODE_REPLICA_REVOKED = "replica_revoked"
 #: The object's id belongs to another object already.
 CODE_ID_TAKEN = "id_taken"
+#: Moving and sharing are not for this role.
+CODE_ROLE_MISSING = "role_missing"
 #: The operation's author is not the account that brings it.
 CODE_NOT_THE_AUTHOR = "not_the_author"
 #: The record is locked: its answers change only by 정정 요청.
 CODE_LOCKED = "locked"
 #: Two seats of one record are never signed by the same person.
 CODE_CO_SIGNER = "co_signer"
+#: The object was deleted: nothing is written to it any more, and what was is kept.
+CODE_DELETED = "deleted"
+#: Nobody deletes what others have worked on or name; or not without a reason.
+CODE_NOT_DELETABLE = "not_deletable"
+#: Somebody changed it meanwhile, and whoever deletes it has not seen that.
+CODE_CHANGED_SINCE = "changed_since"
 #: Taken in, but the answers had changed after the signature was given: it does not stand.
 CODE_SIGNATURE_VOID = "signature_void"
 #: A text that PostgreSQL cannot hold (a NUL character).

@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from fieldapp.domain.exchange import DigestReply, Hello, PullReply, PushReply
-from fieldapp.domain.log_upload import LogLine
-from fieldapp.domain.operation import Changes, Operation, ReplicaIdentity
+from fieldapp.domain.exchange import DigestReply, Hello, Offered, PullReply, PushReply
+from fieldapp.domain.log_upload import LogCheckpoint, LogLine
+from fieldapp.domain.numbers import KnownNumber
+from fieldapp.domain.operation import Changes, ReplicaIdentity
 
 
 class Replica(Protocol):
@@ -27,7 +28,7 @@ class Replica(Protocol):
     def unsent(self) -> int:
         """How many operations have no receipt yet."""
 
-    def pending(self, max_operations: int, max_bytes: int, after: int = 0) -> tuple[Operation, ...]:
+    def offered(self, max_operations: int, max_bytes: int, after: int = 0) -> tuple[Offered, ...]:
         """The first operations above seq `after` without a final receipt, in order of seq.
 
         At least one if there is any, however large. They are marked `sent` before they are handed
@@ -42,7 +43,7 @@ class Replica(Protocol):
         Operations that the reply does not name stay as they are.
         """
 
-    def pass_over(self, operation: Operation) -> bool:
+    def pass_over(self, operation: Offered) -> bool:
         """Remember that the server cannot read it; it waits and is offered again.
 
         Returns whether that is news: of what was passed over in an earlier round it is none.
@@ -69,6 +70,12 @@ class Replica(Protocol):
         known is skipped; unknown valid JSON is kept.
         """
 
+    def numbers_to_tell(self) -> tuple[KnownNumber, ...]:
+        """The official numbers known here; () once this life of the server was told of them."""
+
+    def note_numbers_told(self) -> None:
+        """This life of the server has been told."""
+
     def log_lines(self, max_lines: int, max_bytes: int) -> tuple[LogLine, ...]:
         """Lines of the access log without a hole: from the one acknowledged last (that one
         included, where there is one), at least one new one; () when none is new.
@@ -86,6 +93,12 @@ class Replica(Protocol):
         """The scopes of which it has something else than the server. They are read again from
         their beginning by the next pull, into place.
         """
+
+    def log_checkpoints(self, most: int) -> tuple[LogCheckpoint, ...]:
+        """What was signed of acknowledged lines and not acknowledged itself; () when nothing is."""
+
+    def note_checked(self, through: int) -> None:
+        """The server has what was signed of the lines up to here."""
 
     def note_exchange(self, at: datetime, clock_offset_ms: int) -> None:
         """Remember when an exchange came to its end, and how far the device clock was off."""

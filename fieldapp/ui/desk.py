@@ -293,6 +293,7 @@ class Desk(QObject):
         self.form.changed.connect(self._changed)
         self.form.refused.connect(self._refused)
         self.exchange.changed.connect(self._changed)
+        self.exchange.form_wanted.connect(self.open_form)
         self.exchange.reached.connect(self._standing.show_reached)
         self._standing.truth_changed.connect(self.truth_changed)
         self._standing.projected.connect(self._reload_list)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QInputEvent, QInputMethodEvent
 from PySide6.QtWidgets import QApplication
 
 #: ux §4: an open visit is hidden after three minutes.
@@ -15,6 +16,7 @@ _SIGNS_OF_LIFE = {
     QEvent.Type.InputMethod,
     QEvent.Type.TouchBegin,
 }
+_FROM_HANDS = (QInputEvent, QInputMethodEvent)
 
 
 class IdleWatch(QObject):
@@ -87,6 +89,9 @@ class IdleWatch(QObject):
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         """Qt: somebody is there."""
+        # Thousands go by for each that a hand made; what kind of object one is, is asked quickest.
+        if not isinstance(event, _FROM_HANDS):
+            return False
         if self.locking.isActive() and event.type() in _SIGNS_OF_LIFE:
             self.locking.start()
             if self.hiding.isActive():

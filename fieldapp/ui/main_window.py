@@ -35,6 +35,7 @@ from fieldapp.ui.jobs import Jobs
 from fieldapp.ui.keys_page import KeysPage
 from fieldapp.ui.questions.aids import PictureChooser
 from fieldapp.ui.session_watch import SessionWatch
+from fieldapp.ui.style import undressed
 from fieldapp.ui.summaries.presenter import FolderChooser
 from fieldapp.ui.top_bar import TopBar
 from fieldapp.ui.unlock.presenter import UnlockPresenter
@@ -43,6 +44,7 @@ from fieldapp.ui.widgets.focus_ring import FocusRing
 from fieldapp.ui.widgets.rail import Rail
 from fieldapp.ui.widgets.status_line import StatusLine
 from fieldapp.ui.widgets.text import rule
+from fieldapp.usecases.homes import own_office
 from fieldapp.usecases.preferences import Preferences
 from fieldapp.usecases.session import Session
 
@@ -193,10 +195,11 @@ class MainWindow(QMainWindow):
             )
 
     def _unlocked(self, session: Session) -> None:
-        desk = Desk(session, self.jobs, self._choose_folder, self._choose_picture)
-        self.desk = desk
-        for screen in desk.screens.values():
-            self.stack.addWidget(screen.view)
+        with undressed():
+            desk = Desk(session, self.jobs, self._choose_folder, self._choose_picture)
+            self.desk = desk
+            for screen in desk.screens.values():
+                self.stack.addWidget(screen.view)
         tiles = desk.tiles()
         self.rail.show_tiles(tiles)
         desk.screen_wanted.connect(self.show_screen)
@@ -207,7 +210,7 @@ class MainWindow(QMainWindow):
         desk.preferences_read.connect(self._take_preferences)
         desk.admin.locking.show_defaults(*self._idle.default_minutes())
         desk.rotation_wanted.connect(self._rotate)
-        self.top.show_worker(session.worker.scope, session.worker.name)
+        self.top.show_worker(own_office(session), session.worker.name)
         self._crash.keep = desk.keep_everything
         self._idle.start()
         self._session_watch.start(int(self.winId()))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -21,6 +24,9 @@ _ROLES: dict[str, t.TypeSize] = {
     "kiosk": t.KIOSK,
 }
 
+#: More widgets than this are another window of the demo, which would be dressed anew as well.
+_FEW = 500
+
 
 def apply_style(application: QApplication, tokens: t.Tokens) -> None:
     """Dress the whole application in a theme; may be called again to change it."""
@@ -28,6 +34,26 @@ def apply_style(application: QApplication, tokens: t.Tokens) -> None:
     application.setFont(theme.font(t.BODY))
     application.setPalette(_palette(tokens))
     application.setStyleSheet(style_sheet(tokens))
+
+
+@contextmanager
+def undressed() -> Iterator[None]:
+    """Build many widgets in here: they are dressed once, at the end.
+
+    Qt lays a style sheet over a widget and all within it again each time one of them is moved into
+    a layout, which costs more than building them does. Nothing is drawn meanwhile.
+    """
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)  # noqa: S101 - widgets need one
+    if len(application.allWidgets()) > _FEW:
+        yield
+        return
+    sheet = application.styleSheet()
+    application.setStyleSheet("")
+    try:
+        yield
+    finally:
+        application.setStyleSheet(sheet)
 
 
 def _palette(c: t.Tokens) -> QPalette:

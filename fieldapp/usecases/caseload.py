@@ -16,6 +16,7 @@ from fieldapp.storage.collation import sort_key
 from fieldapp.storage.contacts import ContactFacts
 from fieldapp.storage.database import Database
 from fieldapp.storage.entities import EntityRow
+from fieldapp.usecases.homes import sent_away
 from fieldapp.usecases.session import Session, newest_packs
 from fieldapp.usecases.workdays import is_workday
 
@@ -130,11 +131,13 @@ class Cycle:
 
 
 def caseload(session: Session, db: Database) -> tuple[Cared, ...]:
-    """Every household on this device with its dues, in no order."""
+    """Every household on this device with its dues, in no order; not those that were sent away."""
     cycle = cycle_of(session, db)
+    away = sent_away(session, db, HOUSEHOLDS)
     return tuple(
         cycle.of(entity) if cycle else Cared(entity, ())
         for entity in entities.every(db, HOUSEHOLDS)
+        if entity.entity_id not in away
     )
 
 
@@ -186,22 +189,28 @@ def age_text(day: date, birth: str | None) -> str:
 def _contacts(
     session: Session, db: Database, schedule: Schedule, day: date, of: str | None
 ) -> Mapping[str, tuple[ContactFacts, ...]]:
-    """Contacts by household, of every form of the programme that counts as one."""
+    """Contacts by household, of every form of the programme that counts as one; those of a
+    household that turned out to be another are the other's.
+    """
     found: dict[str, tuple[ContactFacts, ...]] = {}
+    names = entities.alias_ids(db, schedule.subject or HOUSEHOLDS)
+    asked = (of, *(alias for alias, one in names.items() if one == of)) if of else (None,)
     for pack in newest_packs(session):
         other = pack.plans.schedule
         if other is None or other.contact is None or other.subject != schedule.subject:
             continue
-        met = contacts.by_subject(
-            db,
-            pack.plans.form.id,
-            other.contact,
-            since=day - _CONTACTS_SINCE,
-            subject=of,
-            newest_only=all(rule.minimum == 1 for rule in schedule.rules),
-        )
-        for subject, of_form in met.items():
-            found[subject] = found.get(subject, ()) + of_form
+        for one in asked:
+            met = contacts.by_subject(
+                db,
+                pack.plans.form.id,
+                other.contact,
+                since=day - _CONTACTS_SINCE,
+                subject=one,
+                newest_only=all(rule.minimum == 1 for rule in schedule.rules),
+            )
+            for subject, of_form in met.items():
+                name = names.get(subject, subject)
+                found[name] = found.get(name, ()) + of_form
     return found
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fieldapp.clock import KOREA
-from fieldapp.crypto.signing import new_signing_key
-from fieldapp.domain.entity import LABEL, NUMBER, STATE
+from fieldapp.crypto.signing import SigningKey, new_signing_key
+from fieldapp.domain.entity import LABEL, MERGED_INTO, NUMBER, SHARE, STATE
 from fieldapp.domain.exchange import Enrolment, ExchangeOutcome, Progress, SignIn
 from fieldapp.domain.ids import RecordId, ReplicaId, ScopeId
 from fieldapp.domain.operation import Changes, FormRef, Operation, ReplicaIdentity
@@ -24,6 +24,7 @@ from fieldapp.sync.files import send_files
 from fieldapp.sync.patience import Patience
 from fieldapp.sync.protocol import CODE_BASE_WAITS
 from fieldapp.usecases.caseload import WORKER
+from fieldapp.usecases.catalogue import Receiving
 from fieldapp.usecases.clock_doubt import device_now, take_truth
 from fieldapp.usecases.line import keep_tokens
 from fieldapp.usecases.preferences import preferences
@@ -49,6 +50,7 @@ _LISTS: Mapping[str, str] = {
 #: Properties that no question saves, in words.
 _OWN_WORDS: Mapping[str, str] = {
     LABEL: "이름", STATE: "상태", NUMBER: "번호", WORKER: "담당", "pin": "서명 번호", "value": "수",
+    SHARE: "함께 보기", MERGED_INTO: "같은 가구 합치기",
 }  # fmt: skip
 
 
@@ -57,6 +59,7 @@ class Waiting:
     """An operation that the server has not taken, and why.
 
     record_id: "" for a change of an entity by hand; then `list` and `entity_id` name what changed.
+    is_refused: only its author can bring it further, since it was refused or builds on what was.
     """
 
     record_id: RecordId
@@ -65,6 +68,8 @@ class Waiting:
     code: str | None
     list: str = ""
     entity_id: str = ""
+    op_id: str = ""
+    is_refused: bool = False
 
 
 def server_address(session: Session) -> str | None:
@@ -90,13 +95,27 @@ def sign_in(
     with Connection(address, clock_now=session.clock.now) as connection:
         tokens = connection.sign_in(SignIn(user=user, password=password))
         if enrol_code:
-            key = new_signing_key()
+            key = _enrolment_key(session)
             enrolled = connection.enrol(Enrolment(code=enrol_code, public_key=key.public_base64))
-            with session.store.writing() as db:
-                meta.put_signing_key(db, key.private_bytes)
-                operations.adopt_identity(db, ReplicaIdentity(ReplicaId(enrolled.replica), 1))
     with session.store.writing() as db:
+        if enrol_code:
+            meta.put_signing_key(db, key.private_bytes)
+            operations.adopt_identity(db, ReplicaIdentity(ReplicaId(enrolled.replica), 1))
         meta.put_server(db, address=address, user=user, tokens=tokens)
+
+
+def _enrolment_key(session: Session) -> SigningKey:
+    """The key to enrol with, kept before a server hears of it: a code that was spent is answered
+    again to the same key, so that a lost reply costs no second code.
+    """
+    with session.store.writing() as db:
+        kept = None if meta.is_enrolled(db) else meta.signing_key(db)
+        if kept is not None:
+            return SigningKey(kept)
+        key = new_signing_key()
+        if not meta.is_enrolled(db):
+            meta.put_signing_key(db, key.private_bytes)
+        return key
 
 
 def exchange(
@@ -129,9 +148,18 @@ def exchange(
         ) as connection,
         noting_revocation(session),
     ):
+        catalogue = Receiving(session, connection, replica.identity().replica, progress, cancelled)
         outcome, changes = run_exchange(
-            replica, connection, now=device_now(session), progress=progress, cancelled=cancelled
+            replica,
+            connection,
+            now=device_now(session),
+            progress=progress,
+            cancelled=cancelled,
+            before_pull=catalogue.take_newest,
         )
+        if not outcome.is_drained:
+            catalogue.take_written_on()
+        outcome = catalogue.told(outcome)
         note_device(session, "drain" if outcome.is_drained else "active")
         to_review = [row.record_id for row in queue(session)]
         fetch_reviewed(session, connection, to_review, cancelled)
@@ -202,6 +230,8 @@ def waiting(session: Session) -> tuple[Waiting, ...]:
                 title=title_of(form_title(session, row.form_id), row.answers) or _SOME_RECORD,
                 delivery="held" if row.op_id in blocked else _delivery(row.op_state, row.status),
                 code=CODE_BASE_WAITS if row.op_id in blocked else row.code,
+                op_id=row.op_id,
+                is_refused=row.op_id in blocked or row.op_state == "quarantined",
             )
             for row in rows
         ),
@@ -215,6 +245,8 @@ def waiting(session: Session) -> tuple[Waiting, ...]:
                 code=CODE_BASE_WAITS if own.operation.op_id in blocked else own.code,
                 list=own.operation.object.list or "",
                 entity_id=own.operation.object.id,
+                op_id=own.operation.op_id,
+                is_refused=own.operation.op_id in blocked or own.state == "quarantined",
             )
             for label, own in by_hand
         ),
@@ -234,6 +266,8 @@ class _PropertyWords:
         who = f"{_LISTS.get(name, name)} {label}"
         if operation.kind == "create":
             return f"{who}: 새로 적음"
+        if operation.kind == "move":
+            return f"{who}: 다른 관할로 보냄"
         if name not in self._known:
             self._known[name] = property_words(self._packs, name)
         known = self._known[name]

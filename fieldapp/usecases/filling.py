@@ -20,6 +20,7 @@ from fieldapp.storage.database import Database
 from fieldapp.storage.drafts import Draft
 from fieldapp.usecases.access_log import about, note_reading
 from fieldapp.usecases.lists import lists_of, subject_in
+from fieldapp.usecases.preferences import PICTURE_PX, preferences
 from fieldapp.usecases.seats import seat_of
 from fieldapp.usecases.session import Session, newest_packs, surroundings
 from fieldapp.usecases.steps import causes_entities, is_open, steps_for
@@ -62,6 +63,7 @@ class OpenForm:
     this form. parts: groups and the seats that fill them; seat: the worker's own, "" without one.
     kept_at: when the draft was last written. was_cut_off: the app did not close it itself.
     masked_path: the question that names a person, whose name is masked on the desk; "" without.
+    picture_px: how long the longer edge of a new picture may be.
     sent_back: what the reviewer asks for, each word at a question on a line of its own; "" unless
     the record was sent back. differing: how many answers another has given otherwise, by whom.
     """
@@ -87,6 +89,7 @@ class OpenForm:
     masked_subject: str = ""
     parts: tuple[Part, ...] = ()
     seat: str = ""
+    picture_px: int = PICTURE_PX[0]
 
     @property
     def planned(self) -> bool:
@@ -275,6 +278,7 @@ def _opened(
         masked_path=(_subject_path(pack) or "") if pack.plans.subject in _PEOPLE else "",
         parts=pack.plans.parts,
         seat=seat,
+        picture_px=preferences(session).picture_px,
     )
 
 

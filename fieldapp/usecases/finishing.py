@@ -23,6 +23,7 @@ from fieldapp.storage import answers, drafts, entities, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.records import StoredRecord
 from fieldapp.usecases.filling import DraftSnapshot
+from fieldapp.usecases.homes import home_of_record
 from fieldapp.usecases.lists import lists_of, standing_in, subject_in
 from fieldapp.usecases.session import Session, append_operation, record_ref, surroundings
 from fieldapp.usecases.steps import (
@@ -127,6 +128,7 @@ class _Saving:
         if self.step is None:
             raise AssertionError("a record begins with a step")  # finishing_step refuses before
         effects = self._effects(None)
+        subject = subject_in(self.pack, self.final)
         operation = append_operation(
             self.session,
             self.db,
@@ -134,8 +136,8 @@ class _Saving:
             kind="create",
             form=self.snapshot.form,
             patch=changed_answers(None, self.final),
-            scope=self.session.worker.scope,
-            subject=subject_in(self.pack, self.final),
+            scope=home_of_record(self.session, self.db, subject),
+            subject=subject,
             transition=Transition(to=self.step.target, seen_rev=0),
             effects=effects,
             reason=self.reason,
@@ -235,11 +237,20 @@ def open_planned(
 
 
 def create_planned(
-    session: Session, db: Database, pack: Pack, *, record_id: RecordId, given: Mapping[str, str]
+    session: Session,
+    db: Database,
+    pack: Pack,
+    *,
+    record_id: RecordId,
+    given: Mapping[str, str],
+    scope: str | None = None,
 ) -> None:
     """A record in the first state of its workflow, with what is known so far and nothing else:
     whoever opens it first is asked the rest, and is the one who filled it.
+
+    scope: where it is at home; by itself where a record about its subject is.
     """
+    subject = subject_in(pack, given)
     operation = append_operation(
         session,
         db,
@@ -247,8 +258,8 @@ def create_planned(
         kind="create",
         form=pack.plans.form,
         patch=changed_answers(None, given),
-        scope=session.worker.scope,
-        subject=subject_in(pack, given),
+        scope=scope or home_of_record(session, db, subject),
+        subject=subject,
         transition=Transition(to=steps_from(pack.plans.workflow, None)[0].target, seen_rev=0),
     )
     record = records.apply_operation(db, operation, kind=pack.plans.kind)

@@ -100,6 +100,7 @@ def history(session: Session, record_id: RecordId) -> History:
             for one in operations.for_object(db, record_id)
             if one.state in ("new", "sent", "quarantined")
             or (one.state == "acked" and one.rev is not None and one.rev > stored.rev)
+            or _is_aside(one)
         ]
         decided = [one for one in conflicts.of_record(db, record_id) if not one.is_open]
         labels = {
@@ -245,7 +246,14 @@ def _own(one: StoredOperation, words: _Words) -> Change:
     )
 
 
+def _is_aside(one: StoredOperation) -> bool:
+    """Refused, and put aside by its author (`sending_again`)."""
+    return one.state == "settled" and one.status == "rejected"
+
+
 def _delivery(one: StoredOperation) -> Delivery:
+    if _is_aside(one):
+        return "aside"
     if one.state == "quarantined":
         return "quarantined"
     if one.status == "held":

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from difflib import SequenceMatcher
 
 from fieldapp.clock import KOREA, today
+from fieldapp.domain.access import may_pass_on
 from fieldapp.domain.ids import RecordId
 from fieldapp.errors import PackMissing
 from fieldapp.packs import copy_blocks, open_form
@@ -19,6 +20,7 @@ from fieldapp.usecases.access_log import about, note_reading, note_search
 from fieldapp.usecases.caseload import Cared, age_text, by_name, caseload, cycle_of, why_due
 from fieldapp.usecases.household_words import facts_of, persons_of
 from fieldapp.usecases.lists import lists_of
+from fieldapp.usecases.moving import away, passed_on
 from fieldapp.usecases.records import form_title
 from fieldapp.usecases.session import Session, surroundings
 from fieldapp.usecases.words import ChoiceWords
@@ -94,6 +96,12 @@ class HouseholdDetail:
     persons: tuple[PersonRow, ...]
     timeline: tuple[TimelineRow, ...]
     dues: tuple[str, ...]
+    #: Where it was sent that still stands here, in a sentence; who sent and shared it before.
+    away: str = ""
+    passed_on: tuple[str, ...] = ()
+    may_pass_on: bool = False
+    #: The households that turned out to be this one, by name.
+    joined: tuple[str, ...] = ()
 
 
 def households(
@@ -131,9 +139,15 @@ def household(session: Session, entity_id: str) -> HouseholdDetail:
         entity = entities.find(db, cases.HOUSEHOLDS, entity_id)
         cycle = cycle_of(session, db, of=entity.entity_id)
         cared = cycle.of(entity.row) if cycle else Cared(entity.row, ())
-        persons = entities.where(db, cases.PERSONS, cases.HOUSEHOLDS, entity_id)
-        told = records.of_subject(db, cases.HOUSEHOLDS, entity_id, limit=_TIMELINE)
-    shown = [(cases.HOUSEHOLDS, entity_id)]
+        joined = entities.aliases_of(db, cases.HOUSEHOLDS, entity.entity_id)
+        persons = tuple(
+            person
+            for one in (entity, *joined)
+            for person in entities.where(db, cases.PERSONS, cases.HOUSEHOLDS, one.entity_id)
+        )
+        told = records.of_subject(db, cases.HOUSEHOLDS, entity.entity_id, limit=_TIMELINE)
+        sent = away(session, db, entity)
+    shown = [(cases.HOUSEHOLDS, str(entity.entity_id))]
     shown += [(cases.PERSONS, person.entity_id) for person in persons]
     note_reading(session, "view", subjects=shown)
     words = ChoiceWords(session)
@@ -145,6 +159,10 @@ def household(session: Session, entity_id: str) -> HouseholdDetail:
         persons=tuple(PersonRow(*person) for person in persons_of(session, persons, day)),
         timeline=tuple(_timeline_row(session, words, row) for row in told),
         dues=tuple(why_due(due, day) for due in cared.dues),
+        away=sent.sentence if sent is not None else "",
+        passed_on=passed_on(entity),
+        may_pass_on=may_pass_on(session.worker.roles),
+        joined=tuple(one.label for one in joined),
     )
 
 

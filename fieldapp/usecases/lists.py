@@ -12,12 +12,17 @@ from fieldapp.packs import EntityStanding, Pack
 from fieldapp.storage import entities
 from fieldapp.storage.database import Database
 from fieldapp.storage.entities import EntityRows
+from fieldapp.storage.reference import ReferenceRows
 from fieldapp.usecases.session import Session, append_operation, entity_ref
 
 
-def lists_of(session: Session, pack: Pack) -> dict[str, EntityRows]:
-    """The lists that a form asks, row by row from the store."""
-    return {one.name: EntityRows(session.store, one.name) for one in pack.plans.entities}
+def lists_of(session: Session, pack: Pack) -> Mapping[str, EntityRows | ReferenceRows]:
+    """The lists that a form asks, row by row from the store: of entities, and reference data."""
+    store = session.store
+    return {
+        **{one.name: EntityRows(store, one.name) for one in pack.plans.entities},
+        **{name: ReferenceRows(store, name) for name in pack.plans.references},
+    }
 
 
 def standing_in(db: Database) -> Callable[[str, str], EntityStanding | None]:

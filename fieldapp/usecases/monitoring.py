@@ -16,6 +16,7 @@ from fieldapp.storage import entities, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.entities import StoredEntity
 from fieldapp.storage.records import RecordRow
+from fieldapp.usecases.assigning import assign, team_of
 from fieldapp.usecases.finishing import create_planned
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.seats import MONITORS, monitor_in
@@ -125,9 +126,11 @@ def plan(
     monitors: tuple[str, str],
     visit_date: date,
 ) -> Changes:
-    """Make a checklist in 예정 with its two monitors, so that both open the same one (F6).
+    """Make a checklist in 예정 with its two monitors, so that both open the same one (F6), in their
+    team's scope, which from then on sees the site.
 
-    Raises UnknownPath, AnswerRefused for what the form does not take.
+    Raises UnknownPath, AnswerRefused for what the form does not take, TransitionRefused for
+    monitors whom this worker cannot send there.
     """
     pack = _checklist(session)
     record_id = new_record_id(session.clock.now())
@@ -143,14 +146,22 @@ def plan(
     for path, value in given.items():
         filling.answer(path, value)
     with session.store.writing() as db:
+        team = team_of(session, db, monitors)
         create_planned(
             session,
             db,
             pack,
             record_id=record_id,
             given={path: text for path, text in filling.answers().items() if path in given},
+            scope=team,
         )
-    return Changes(records=frozenset({record_id}), outbox=True)
+        visited = entities.find_or_none(db, SITES, site)
+        is_shared = visited is not None and assign(session, db, visited, team)
+    return Changes(
+        records=frozenset({record_id}),
+        entities=frozenset({visited.entity_id}) if visited and is_shared else frozenset(),
+        outbox=True,
+    )
 
 
 def improvements(session: Session) -> tuple[ImprovementRow, ...]:

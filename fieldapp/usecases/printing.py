@@ -21,10 +21,11 @@ from fieldapp.reports.filed_form import (
 from fieldapp.reports.filenames import file_stem
 from fieldapp.reports.pdf import write_pdf
 from fieldapp.reports.preview import page_count
-from fieldapp.storage import records
+from fieldapp.storage import places, records
 from fieldapp.storage.records import StoredRecord
 from fieldapp.usecases.access_log import about
 from fieldapp.usecases.files import read_file
+from fieldapp.usecases.homes import office_name
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.session import Session, surroundings
 from fieldapp.usecases.summaries import SummaryOutput
@@ -42,12 +43,13 @@ def record_output(
         stored = records.find(db, record_id)
         subject = stored.doc.subject
         label = standing_label(db, subject.list, subject.id) if subject else ""
+        office = office_name(places.known(db), stored.doc.scope)
     pack = session.catalogue.find(stored.doc.form)
     now = session.clock.now()
     written = datetime.fromisoformat(stored.doc.created).astimezone(KOREA)
     document = record_document(
         pack.plans.title,
-        stored.doc.scope,
+        office,
         _facts(stored, label, written),
         _sections(session, pack, stored),
         signatures=_signatures(stored),
@@ -63,7 +65,7 @@ def record_output(
         document=document,
         pdf=pdf,
         page_count=page_count(pdf),
-        file_stem=file_stem(now.date(), stored.doc.scope, pack.plans.title),
+        file_stem=file_stem(now.date(), office, pack.plans.title),
         check_code=document.check_code,
         records=1,
         missing_devices=0,

@@ -14,12 +14,15 @@ from fieldapp.crypto.wrapping import STANDARD, Cost
 from fieldapp.domain.access import Worker
 from fieldapp.domain.ids import ReplicaId, uuid7
 from fieldapp.domain.operation import ReplicaIdentity
+from fieldapp.domain.plans import PackProblem
 from fieldapp.errors import (
     KeyTrouble,
     PackRefused,
+    PackVersionTaken,
     RecoveryFileRefused,
     StoreTrouble,
 )
+from fieldapp.messages import message_for
 from fieldapp.packs import Catalogue, Pack, PackWorker, read_pack
 from fieldapp.storage import attempts, meta, packs
 from fieldapp.storage.database import Store
@@ -191,6 +194,7 @@ def _session(
     with store.reading() as db:
         stored = packs.all_packs(db)
         believed = working_clock(clock, db)
+        catalogue.put_current(meta.current_forms(db))
     known = {pack.workbook_sha256 for pack in stored}
     for pack in stored:
         catalogue.add_compiled(pack.content)
@@ -221,7 +225,8 @@ def install(
 ) -> None:
     """Read a workbook (`.xlsx`) or a version compiled before (`.pack`) into the store.
 
-    Nothing happens when a version of these very bytes stands there. Raises PackRefused.
+    Nothing happens when a version of these very bytes stands there. Raises PackRefused, also where
+    the version came from the server with other content: it stays as it came.
     """
     content = file.read_bytes()
     if file.suffix == ".pack":
@@ -232,10 +237,20 @@ def install(
         pack = read_pack(content, file.name, converter=converter)
     if pack.workbook_sha256 in known:
         return
-    with store.writing() as db:
-        packs.install(
-            db, form=pack.plans.form, content=pack.to_stored(), workbook_sha256=pack.workbook_sha256
-        )
+    try:
+        with store.writing() as db:
+            packs.install(
+                db,
+                form=pack.plans.form,
+                content=pack.to_stored(),
+                workbook_sha256=pack.workbook_sha256,
+            )
+    except PackVersionTaken as taken:
+        told = message_for(taken)
+        problem = PackProblem("settings", 2, "version", told.happened, told.next)
+        raise PackRefused(
+            file_name=file.name, problems=(problem,), count=1, first=problem.as_text()
+        ) from taken
     catalogue.add(pack)
 
 

@@ -17,7 +17,9 @@ from fieldapp.usecases.session import Session, newest_packs
 
 #: Since when, in the words of RecordFilter.
 PERIODS: tuple[str, ...] = ("today", "week", "month", "last_month")
-Delivery = Literal["draft", "unsent", "sent", "received", "held", "quarantined", "conflict"]
+Delivery = Literal[
+    "draft", "unsent", "sent", "received", "held", "quarantined", "conflict", "aside"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +66,12 @@ class Status:
     due_projection: int
 
 
-def records_and_drafts(session: Session, limit: int = 500) -> tuple[RecordRow, ...]:
-    """Drafts first, then records, each newest first."""
-    return records_page(session, limit=limit).rows
-
-
 def records_page(
     session: Session, wanted: RecordFilter | None = None, limit: int = 500
 ) -> RecordPage:
-    """The same where a form or a time is chosen, and how many there are beyond what is shown."""
+    """Drafts first, then records, each newest first, of the form and the time that are wanted; and
+    how many records there are beyond what is shown.
+    """
     form_id = wanted.form_id or None if wanted else None
     since, until = _span(wanted.period if wanted else "", today(session.clock))
     with session.store.reading() as db:

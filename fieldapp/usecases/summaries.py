@@ -23,9 +23,10 @@ from fieldapp.reports.summary import summary_document
 from fieldapp.reports.totals import TOTAL, check_totals
 from fieldapp.reports.xlsx import write_xlsx
 from fieldapp.storage import figures as counting
-from fieldapp.storage import late, meta
+from fieldapp.storage import late, meta, places
 from fieldapp.usecases.access_log import note_reading
 from fieldapp.usecases.exchange import project_pulled
+from fieldapp.usecases.homes import office_name
 from fieldapp.usecases.listings import listings_of
 from fieldapp.usecases.session import Session, newest_packs
 
@@ -130,9 +131,9 @@ def build_summary(
             db, form_id, pack.plans.summaries[0].period_path, period, wanted.scope
         )
         lists = listings_of(session, db, pack, is_masked=wanted.is_masked)
+        office = office_name(places.known(db), wanted.scope or session.worker.scope)
     if lists.about and not wanted.is_masked:
         note_reading(session, "unmask", subjects=lists.about, form_id=form_id)
-    office = wanted.scope or session.worker.scope
     document = summary_document(
         sections,
         title=pack.plans.title,

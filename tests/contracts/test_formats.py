@@ -24,8 +24,15 @@ import pytest
 from fieldapp.domain import exchange, history, operation, record, shapes
 from fieldapp.domain.access_log import entry_hash
 from fieldapp.domain.canonical import canonical_hash, canonical_json
+from fieldapp.domain.catalogue import CatalogueReply
 from fieldapp.domain.ids import ReplicaId
-from fieldapp.domain.log_upload import LogReply, LogRequest
+from fieldapp.domain.log_upload import (
+    CheckpointsReply,
+    CheckpointsRequest,
+    LogReply,
+    LogRequest,
+)
+from fieldapp.domain.numbers import NumbersReply, NumbersRequest
 from fieldapp.domain.operation import Operation, ReplicaIdentity, operation_hash
 from fieldapp.domain.record import document_hash
 from fieldapp.errors import MalformedMessage
@@ -50,13 +57,19 @@ SHAPES: dict[str, Any] = {
     "DigestRequest": exchange.DigestRequest,
     "DigestReply": exchange.DigestReply,
     "Hello": exchange.Hello,
+    "CatalogueReply": CatalogueReply,
     "SignIn": exchange.SignIn,
     "Tokens": exchange.Tokens,
     "Enrolment": exchange.Enrolment,
     "Enrolled": exchange.Enrolled,
     "LogRequest": LogRequest,
     "LogReply": LogReply,
+    "CheckpointsRequest": CheckpointsRequest,
+    "CheckpointsReply": CheckpointsReply,
+    "NumbersRequest": NumbersRequest,
+    "NumbersReply": NumbersReply,
     "HistoryReply": history.HistoryReply,
+    "SightsReply": exchange.SightsReply,
     "UploadState": exchange.UploadState,
 }
 

@@ -16,7 +16,7 @@ from tests.laptops import ANSWERS, AppLaptop, open_laptop
 def main(action: str, folder: str, packs: str) -> None:
     """Do one thing over and over until something kills this process."""
     laptop = open_laptop(Path(folder), Path(packs))
-    {"draft": keep_drafts, "save": save_surveys, "exchange": exchange}[action](laptop)
+    {"draft": keep_drafts, "save": save_surveys}[action](laptop)
     laptop.close()
 
 
@@ -33,12 +33,6 @@ def save_surveys(laptop: AppLaptop) -> None:
     """Finish surveys one after another."""
     for serial in range(1, 100):
         print(laptop.record_survey(serial=str(serial)), flush=True)
-
-
-def exchange(laptop: AppLaptop) -> None:
-    """One round with the server."""
-    laptop.exchange()
-    print("exchanged", flush=True)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from tests.faults.typist import TypistClock
 
 _BACKUP = "backup.before_manifest"
 _RESTORE = ("restore.before_swap", "restore.in_swap")
+PLACES = (_BACKUP, *_RESTORE)
 
 
 def kill_while_backing_up(desk: Desk, tally: Tally) -> None:

@@ -18,7 +18,7 @@ from tests.faults.killing import Said, Tally, killed_child
 from tests.faults.typist import LIST, Typist, TypistClock, open_session
 
 #: Places, and how many passes of each are tried.
-_PLACES = {
+PLACES = {
     "draft.before_commit": 40,
     "save.before_commit": 3,
     "save.after_commit": 3,
@@ -70,11 +70,11 @@ class _Form:
 
 def kill_at_desk(desk: Desk, chance: random.Random, tally: Tally) -> None:
     """One kill of a typist, and the look at what is left."""
-    place = chance.choice([*_PLACES, _A_LINE])
+    place = chance.choice([*PLACES, _A_LINE])
     if place == _A_LINE:
         failpoint, lines = "", chance.randint(1, _LINES)
     else:
-        failpoint, lines = f"{place}:{chance.randint(1, _PLACES[place])}", 0
+        failpoint, lines = f"{place}:{chance.randint(1, PLACES[place])}", 0
     seed = chance.randrange(2**32)
     said, died_at = killed_child(lambda say, clock: desk.work(seed, say, clock), failpoint, lines)
     tally.kills[place] += 1

@@ -25,6 +25,7 @@ from tests.faults.typist import TypistClock
 from tests.laptops import PASSWORD
 
 OLD_PROFILES = Path(__file__).parents[1] / "upgrades"
+PLACES = ("migrate.before_commit",)
 _CREATING, _MIGRATING = "migrate.before_commit, creating", "migrate.before_commit, upgrading"
 
 

@@ -23,6 +23,7 @@ from tests.laptops import PASSWORD
 
 _BEFORE = ("rekey.before_key", "rekey.before_switch")
 _AFTER = ("rekey.in_switch", "rekey.before_sweep")
+PLACES = (*_BEFORE, *_AFTER)
 
 
 def kill_while_rekeying(desk: Desk, chance: random.Random, tally: Tally) -> None:

@@ -66,11 +66,34 @@ def killed_child(work: Work, failpoint: str, lines: int = 0) -> tuple[Said, floa
     return said, died_at + (said[-1]["skipped"] if said else 0.0)
 
 
+def outlives(work: Callable[[], None], failpoint: str) -> bool:
+    """Fork and work; whether it came to its end, or was killed at the failpoint.
+
+    Raises AssertionError when it ended otherwise.
+    """
+    pid = os.fork()
+    if pid == 0:
+        nobody = os.open(os.devnull, os.O_WRONLY)
+        _be_killed(lambda _say, _clock: work(), failpoint, nobody)
+    _, status = os.waitpid(pid, 0)
+    return came_through(status, failpoint)
+
+
+def came_through(status: int, failpoint: str) -> bool:
+    """What a child's wait status says. Raises AssertionError when it says anything else."""
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL:
+        return False
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0:
+        return True
+    raise AssertionError(f"at {failpoint}: wait status {status}")
+
+
 def _be_killed(work: Work, failpoint: str, output: int) -> None:
-    """The child's side of the fork: it never returns."""
+    """The child's side of the fork: it never returns. Its exit code is 0 when nothing killed it."""
+    code = 3
     try:
         signal.alarm(GENEROUS_S)
-        _arm(failpoint)
+        arm(failpoint)
         clock = TypistClock()
 
         def say(what: str, **facts: Any) -> None:
@@ -80,13 +103,14 @@ def _be_killed(work: Work, failpoint: str, output: int) -> None:
             os.write(output, (line + "\n").encode())
 
         work(say, clock)
+        code = 0
     except BaseException:  # noqa: BLE001 - told to whoever runs the test, in another process
         traceback.print_exc()
     finally:
-        os._exit(3)
+        os._exit(code)
 
 
-def _arm(failpoint: str) -> None:
+def arm(failpoint: str) -> None:
     """As a fresh process with this environment would be; the shipped code has no door for it."""
     os.environ["FIELDAPP_FAILPOINT"] = failpoint
     importlib.reload(failpoints)

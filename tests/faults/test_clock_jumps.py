@@ -93,7 +93,7 @@ def test_year_between_two_days_at_work_is_asked_about_and_loses_and_misdates_not
     (third,) = written_at(laptop, after)
     assert second < third
     assert third.date() == (MORNING + DAY).date()
-    rows = records.records_and_drafts(laptop.session)
+    rows = records.records_page(laptop.session).rows
     assert [row.record_id for row in rows if row.record_id != draft] == [after, meanwhile, before]
     assert draft in {row.record_id for row in rows}
 
@@ -122,7 +122,7 @@ def test_year_while_a_form_is_open_changes_neither_its_day_nor_its_place_among_t
 
     (first,), (second,) = written_at(laptop, before), written_at(laptop, after)
     assert timedelta(minutes=10) <= second - first < timedelta(minutes=11)
-    assert {row.record_id for row in records.records_and_drafts(laptop.session)} == {
+    assert {row.record_id for row in records.records_page(laptop.session).rows} == {
         before, form.record_id, after,
     }  # fmt: skip
     assert doubt(laptop.session) is not None

@@ -30,7 +30,7 @@ def test_a_full_disk_loses_nothing_that_was_typed(small_disk: Path, compiled_pac
     with pytest.raises(StoreFull):
         finishing.finish(laptop.session, form.snapshot("good"))
 
-    assert [row.record_id for row in records.records_and_drafts(laptop.session)] == [
+    assert [row.record_id for row in records.records_page(laptop.session).rows] == [
         form.record_id,
         saved,
     ]

@@ -13,8 +13,7 @@ import pytest
 from fieldapp.storage import operations
 from fieldapp.storage.database import Database
 from fieldapp.usecases import filling, records
-from tests.laptops import ANSWERS, AppLaptop, enrolled_laptop, new_laptop, open_laptop
-from tests.servers import Server
+from tests.laptops import ANSWERS, AppLaptop, new_laptop, open_laptop
 
 
 def killed(action: str, folder: Path, packs: Path, failpoint: str) -> list[str]:
@@ -50,7 +49,7 @@ def test_killed_while_typing_the_draft_stands_as_last_kept(
 
     laptop = open_laptop(tmp_path, compiled_packs)
     assert len(kept) == nth - 1
-    drafts = records.records_and_drafts(laptop.session)
+    drafts = records.records_page(laptop.session).rows
     assert len(drafts) == (1 if kept else 0)
     for row in drafts:
         resumed = filling.open_draft(laptop.session, row.record_id)
@@ -74,7 +73,7 @@ def test_killed_while_saving_a_record_is_there_whole_or_not_at_all(
 
     laptop = open_laptop(tmp_path, compiled_packs)
     assert len(saved) == 2
-    kept = {row.record_id for row in records.records_and_drafts(laptop.session)}
+    kept = {row.record_id for row in records.records_page(laptop.session).rows}
     assert set(saved) <= kept
     assert len(kept) == 2 + extra
     assert sound(laptop)
@@ -82,41 +81,6 @@ def test_killed_while_saving_a_record_is_there_whole_or_not_at_all(
         assert {stored for record in kept for stored in _projected(db, record)} == kept
         assert all(len(operations.for_object(db, record)) == 1 for record in kept)
     laptop.close()
-
-
-@pytest.mark.parametrize(
-    "failpoint",
-    [
-        "exchange.before_push:1",
-        "exchange.after_push_reply:1",
-        "receipts.before_commit:1",
-        "exchange.after_pull_reply:1",
-        "rows.before_commit:1",
-    ],
-)
-def test_killed_in_an_exchange_nothing_is_lost_and_nothing_doubled(
-    tmp_path: Path, server: Server, failpoint: str
-) -> None:
-    scope = server.new_scope()
-    laptop = enrolled_laptop(server, tmp_path / "a", user=server.new_user(scope), scope=scope)
-    ids = {laptop.record_survey(serial=str(serial)) for serial in range(1, 4)}
-    laptop.close()
-
-    killed("exchange", tmp_path / "a", server.packs, failpoint)
-
-    laptop = open_laptop(tmp_path / "a", server.packs)
-    laptop.exchange()
-    assert sound(laptop)
-    assert records.status(laptop.session).unsent == 0
-    stored = server.sql(
-        "select id::text, rev from fieldapp.record where scope = %s order by id", [scope]
-    )
-    assert {(record, rev) for record, rev in stored} == {(record, 1) for record in ids}
-    other = enrolled_laptop(server, tmp_path / "b", user=server.new_user(scope), scope=scope)
-    other.exchange()
-    assert other.titles() == laptop.titles() == ["설문 1", "설문 2", "설문 3"]
-    laptop.close()
-    other.close()
 
 
 def _projected(db: Database, record_id: str) -> list[str]:

@@ -183,7 +183,7 @@ def test_everything_typed_is_in_the_store_for_whoever_has_the_password(
     try:
         (row,) = households.households(opened).rows
         assert (row.name, row.area) == (day.NAME, "5통")
-        rows = records.records_and_drafts(opened)
+        rows = records.records_page(opened).rows
         (draft,) = (one for one in rows if one.is_draft)
         answers = filling.open_draft(opened, draft.record_id).filling.draft_answers()
         assert answers["batch"].startswith(f"{day.LEFT_OPEN}새{day.LEFT_LATIN}")

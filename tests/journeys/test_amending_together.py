@@ -6,7 +6,7 @@ from fieldapp.demo.surveys import TWELVE
 from fieldapp.demo.worker import WorkerAtLaptop
 from fieldapp.usecases.conflicts import open_conflicts
 from fieldapp.usecases.filling import open_record
-from fieldapp.usecases.records import records_and_drafts
+from fieldapp.usecases.records import records_page
 
 Pair = tuple[WorkerAtLaptop, WorkerAtLaptop]
 
@@ -21,7 +21,7 @@ def amend(laptop: WorkerAtLaptop, path: str, text: str) -> None:
 
 def answers(laptop: WorkerAtLaptop) -> dict[str, str]:
     """What this laptop holds of the one record."""
-    (row,) = records_and_drafts(laptop.session())
+    (row,) = records_page(laptop.session()).rows
     return dict(open_record(laptop.session(), row.record_id).filling.answers())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldapp.demo.history import EIGHT_SHEETS, NINTH_SHEET, marks_of
 from fieldapp.ui.widgets.text import Text
-from fieldapp.usecases.records import records_and_drafts
+from fieldapp.usecases.records import records_page
 from tests.journeys.town import Town
 
 BATCH = "2026-2 가상-보호작업장"
@@ -41,7 +41,7 @@ def test_ten_respondents_in_a_row_answer_alone(town: Town) -> None:
     hands.press("Ctrl+Shift+K")
     at.wait_until_closed()
 
-    rows = records_and_drafts(at.session())
+    rows = records_page(at.session()).rows
     assert [row.is_draft for row in rows] == [False] * len(SHEETS)
     written = {record.doc.answers["serial"]: record.doc.answers for record in town.written("P13a")}
     assert sorted(written, key=int) == [str(number) for number in range(1, len(SHEETS) + 1)]

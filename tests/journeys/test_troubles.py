@@ -15,7 +15,7 @@ import pytest
 from fieldapp.clock import KOREA, StillClock
 from fieldapp.demo.surveys import TWELVE
 from fieldapp.demo.worker import WorkerAtLaptop, survey_answers
-from fieldapp.usecases.records import records_and_drafts, status
+from fieldapp.usecases.records import records_page, status
 from tests.journeys.conftest import LAPTOP_PASSWORD, AtLaptop, worker_of
 from tests.servers import PASSWORD as SERVER_PASSWORD
 from tests.servers import Server
@@ -60,7 +60,7 @@ def test_killed_at_the_keyboard_the_window_opens_again_with_what_was_kept(
     laptop.show("records")
     laptop.hands.wait_until(laptop.window.jobs.is_idle)
 
-    rows = records_and_drafts(laptop.session())
+    rows = records_page(laptop.session()).rows
     assert sum(not row.is_draft for row in rows) == done
     assert [row.is_draft for row in rows][:1] == [True]
     laptop.open_chosen_record()
@@ -135,7 +135,7 @@ def test_a_full_disk_is_said_and_saving_goes_on_once_there_is_room(
     assert "이 창을 닫지 말고" in said(laptop)
     ballast.unlink()
     laptop.finish()
-    (row,) = records_and_drafts(laptop.session())
+    (row,) = records_page(laptop.session()).rows
     assert not row.is_draft
 
 
@@ -153,5 +153,5 @@ def test_a_broken_pack_is_named_at_the_start_and_the_good_one_is_filled(
     assert "broken.xlsx" in said(laptop)
     assert "지금 쓰고 있는 서식과 기록은 그대로입니다" in said(laptop)
     laptop.key_survey(TWELVE[0])
-    (row,) = records_and_drafts(laptop.session())
+    (row,) = records_page(laptop.session()).rows
     assert not row.is_draft

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import multiprocessing
+import os
+import signal
 import threading
 import zipfile
 
@@ -28,7 +30,7 @@ def endless() -> bytes:
 
 
 def memory_bomb() -> bytes:
-    """A workbook of 100 kB with one cell of 100 MB."""
+    """A workbook of 40 kB with one cell of 40 MB."""
     packed = io.BytesIO()
     whole = io.BytesIO(xlsx({"survey": ("type | name | label", "text | a | here")}))
     with (
@@ -37,17 +39,45 @@ def memory_bomb() -> bytes:
     ):
         for entry in before.namelist():
             body = before.read(entry)
-            after.writestr(entry, body.replace(b">here<", b">" + b"a" * (100 << 20) + b"<"))
+            after.writestr(entry, body.replace(b">here<", b">" + b"a" * (40 << 20) + b"<"))
     return packed.getvalue()
 
 
-def test_a_form_that_takes_minutes_is_ended_by_the_clock() -> None:
-    assert convert_apart(endless(), ".md", time_limit_s=2) == Stopped(is_late=True)
+def test_a_form_that_takes_minutes_is_ended_by_the_work_it_makes() -> None:
+    assert convert_apart(endless(), ".md", time_limit_s=1) == Stopped(is_late=True)
+
+
+def held_up(one: PackWorker) -> int:
+    """The id of its process, which gets no processor, as on a laptop busy with other things."""
+    one.warm()
+    (process,) = multiprocessing.active_children()
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    return process.pid
+
+
+def test_a_worker_that_waits_for_a_processor_is_not_taken_for_one_that_loops() -> None:
+    pytest.importorskip("resource", reason="no processes that can be held up on this system")
+    limit_s = 0.5
+    with PackWorker(time_limit_s=limit_s) as one:
+        pid = held_up(one)
+        let_go = threading.Timer(2 * limit_s, os.kill, (pid, signal.SIGCONT))
+        let_go.start()
+
+        assert one(SMALL, ".md") == convert(SMALL, ".md")
+
+
+def test_a_worker_that_never_answers_is_ended_by_the_clock() -> None:
+    pytest.importorskip("resource", reason="no processes that can be held up on this system")
+    with PackWorker(wait_limit_s=0.1) as one:
+        held_up(one)
+
+        assert one(SMALL, ".md") == Stopped(is_late=True)
 
 
 def test_a_workbook_that_swallows_memory_ends_its_process_and_not_the_next_workbook() -> None:
     pytest.importorskip("resource", reason="no memory limits on this system")
-    with PackWorker(memory_limit_bytes=200 * 1024**2, time_limit_s=120) as one:
+    with PackWorker(memory_limit_bytes=200 * 1024**2) as one:
         assert one(memory_bomb()) == Stopped(is_full=True)
 
         assert one(SMALL, ".md") == convert(SMALL, ".md")

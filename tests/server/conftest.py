@@ -1,6 +1,6 @@
 """The real server, once per session, over two that are shipped and small programmes of these tests.
 
-Their workbooks are compiled in this process, so that a server starts at once.
+All are compiled before, so that a server starts at once.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from fieldapp.packs.conversion import convert
-from fieldapp.packs.reading import read_pack
 from fieldapp.server.embedded import EmbeddedPostgres
 from fieldapp.server.process import ServerProcess
 from tests.server.workbooks import compiled_into
-from tests.servers import PACKS, Server, beside, laptop, postgres
+from tests.servers import PACKS, Server, beside, compiled, laptop, postgres
 
 __all__ = ["compiled_packs", "laptop", "postgres", "server"]
 
@@ -25,8 +23,7 @@ def compiled_packs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The packs that the server of these tests knows."""
     folder = tmp_path_factory.mktemp("packs")
     for name in ("P12", "P13e"):
-        pack = read_pack((PACKS / f"{name}.xlsx").read_bytes(), f"{name}.xlsx", converter=convert)
-        (folder / f"{name}.pack").write_bytes(pack.to_stored())
+        (folder / f"{name}.pack").write_bytes(compiled(PACKS / f"{name}.xlsx"))
     compiled_into(folder)
     return folder
 

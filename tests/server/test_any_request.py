@@ -2,7 +2,7 @@
 
 schemathesis makes the requests from the OpenAPI document that the server itself hands out;
 FUZZ_EXAMPLES says how many a door. Not for push: from the patterns of an operation it makes none in
-a minute. Hostile pushes stand in `test_doors.py`.
+a minute. Pushes that are nearly right stand in `test_any_push.py`.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.server.errands import Town, new_town, planned, record_of, said
+from tests.server.errands import Town, new_town, planned, record_of, said, step
 from tests.server.workbooks import CHECK
 from tests.servers import Laptop, Server, survey
 
@@ -34,6 +34,22 @@ def test_calculates_are_right_after_a_chain_that_others_wrote_between(town: Town
 
     here.push(first, later)
 
+    assert record_of(here.pull(), record).answers["total"] == "8"
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_calculates_are_right_after_a_chain_that_begins_with_a_step_alone(
+    town: Town, at_once: bool
+) -> None:
+    here, there, record = both_hold(town, score="1", again="1", total="2")
+    there.push(there.change(record, 1, [("again", "1", "5"), ("total", "2", "6")], form=CHECK))
+    first = step(here, record, 1, "점검 중")
+    later = here.change(record, first.op_id, [("score", "1", "3"), ("total", "2", "4")], form=CHECK)
+
+    batches = ((first, later),) if at_once else ((first,), (later,))
+    receipts = [receipt for batch in batches for receipt in here.push(*batch).results]
+
+    assert [said(receipt) for receipt in receipts] == [("applied", None), ("merged", None)]
     assert record_of(here.pull(), record).answers["total"] == "8"
 
 

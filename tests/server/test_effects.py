@@ -308,18 +308,34 @@ def test_effects_build_on_those_of_own_operations_that_are_still_under_way(
     assert stored_entity(server, of).props["content"] == "가상-턱"
 
 
-def test_an_operation_waits_whose_effects_build_on_one_that_was_refused(town: Town) -> None:
+def test_a_step_whose_effects_build_on_what_was_refused_is_not_taken_and_holds_up_nothing(
+    town: Town,
+) -> None:
     monitor = town.laptop("monitor", "secretariat")
-    of = entity("improvement", new_id())
+    of, of_future = entity("improvement", new_id()), improvement(monitor)
     refused = checked(monitor, making(of, CONTENT | {"state": "끝"}))
-    waiting = handled(monitor, changing(of, refused.op_id, [("state", "끝", "부서 전달")]))
-    of_future = improvement(monitor)
+    built_on_it = handled(monitor, changing(of, refused.op_id, [("state", "끝", "부서 전달")]))
     future = handled(monitor, changing(of_future, 9, [("content", None, "가상")]))
+    record = planned(monitor)
+    amended = step(
+        monitor,
+        record.object.id,
+        record.op_id,
+        "서명 전",
+        lines=[("content", None, "가상-새 말")],
+        effects=(changing(of, refused.op_id, [("content", "가상-문턱", "가상-새 말")]),),
+    )
 
     assert monitor.receipt(refused).code == "step_refused"
-    said_of = [said(receipt) for receipt in monitor.push(waiting, future).results]
+    together = monitor.push(built_on_it, future, record, amended).results
 
-    assert said_of == [("held", "base_waits"), ("held", "base_not_visible")]
+    assert [said(receipt) for receipt in together] == [
+        ("rejected", "step_refused"),
+        ("rejected", "base_not_visible"),
+        ("applied", None),
+        ("applied", "step_refused"),
+    ]
+    assert record_of(monitor.pull(), record.object.id).answers["content"] == "가상-새 말"
 
 
 def test_the_same_improvement_of_both_monitors_is_one_with_one_number(

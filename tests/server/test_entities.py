@@ -194,12 +194,3 @@ def test_an_alias_leads_to_an_entity_that_leads_nowhere_and_can_be_taken_back(
     assert entity_of(laptop.pull(), twin).merged_into == kept.id
     assert merge(twin.id, None, kept.id, base=2) is None
     assert entity_of(laptop.pull(), twin).merged_into is None
-
-
-def test_a_deletion_of_an_entity_is_refused_by_name(laptop: Laptop) -> None:
-    of = entity("person", new_id())
-    laptop.push(create_entity(laptop, of, PERSON))
-
-    deletion = change_entity(laptop, of, 1, [], kind="delete")
-
-    assert said(laptop.receipt(deletion)) == ("rejected", "unsupported")

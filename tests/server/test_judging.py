@@ -25,7 +25,7 @@ from fieldapp.domain.plans import (
 from fieldapp.domain.record import RecordDoc, RevisionHeader
 from fieldapp.server.forms import FormRules
 from fieldapp.server.judging import judge
-from fieldapp.server.scopes import Sights
+from fieldapp.server.scopes import Homes, Sights
 from fieldapp.server.sessions import Account
 from fieldapp.server.standing import EntityStanding, Standing, StoredConflict
 
@@ -58,12 +58,23 @@ def holds(_condition: Condition, _answers: Mapping[str, str]) -> bool:
     return True
 
 
+class Towns(Homes):
+    """Every scope is a town, and nobody is at home in a private one."""
+
+    def __init__(self) -> None:
+        """No database stands behind it."""
+
+    def kind_of(self, scope: str) -> str | None:  # noqa: ARG002
+        return "town"
+
+
 class Desk:
     """One record at revision 3, whose last revision another replica made."""
 
     account = Account(id="lead", name="가상-팀장", roles=frozenset({"team_lead"}))
     scopes = frozenset({"town-1"})
     is_refilling = False
+    homes: Homes = Towns()
 
     def __init__(self, state: str = "완료") -> None:
         self.state = state
@@ -108,7 +119,7 @@ class Desk:
     def paths_since(self, of: ObjectRef, rev: int) -> frozenset[str]:  # noqa: ARG002
         return frozenset({"a", "@signed/monitor1"}) if rev < 3 else frozenset()
 
-    def next_number(self, list_name: str, scope: str) -> str:  # noqa: ARG002
+    def next_number(self, of: ObjectRef, scope: str) -> str:  # noqa: ARG002
         return "2026-1"
 
     def moment(self) -> str:
@@ -117,14 +128,14 @@ class Desk:
     def sights(self, of: ObjectRef) -> Sights:  # noqa: ARG002
         return ()
 
+    def is_named(self, of: ObjectRef) -> bool:  # noqa: ARG002
+        return False
+
     def followers(self, of: ObjectRef) -> Sequence[ObjectRef]:  # noqa: ARG002
         return ()
 
     def following_records(self, of: ObjectRef) -> Sequence[ObjectRef]:  # noqa: ARG002
         return ()
-
-    def scope_kind(self, scope: str) -> str | None:  # noqa: ARG002
-        return "town"
 
 
 def taking(

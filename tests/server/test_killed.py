@@ -5,7 +5,6 @@ from __future__ import annotations
 import httpx
 import pytest
 
-from tests.server.errands import checked, entity, making, new_id, stored_entity
 from tests.servers import Laptop, Server, survey
 
 
@@ -39,43 +38,6 @@ def test_a_push_whose_reply_died_with_the_server_is_stored_once(
     assert reply.applied_seq == 2
     assert versions(server, laptop) == 2
     assert [row.scope_seq for row in laptop.pull()] == [1, 2]
-
-
-@pytest.mark.parametrize("failpoint", ["push.before_commit:1", "push.after_commit:1"])
-def test_a_push_that_died_with_the_server_gives_each_improvement_one_number(
-    server: Server, failpoint: str
-) -> None:
-    scope = server.new_scope()
-    made = [entity("improvement", new_id()) for _ in range(2)]
-    with server.another(failpoint=failpoint) as doomed:
-        user = server.new_user(scope, roles=("monitor",))
-        laptop = server.laptop(user, scope, doomed.base_url)
-        operations = [checked(laptop, making(of, {"content": "가상-문턱"})) for of in made]
-
-        with pytest.raises(httpx.TransportError):
-            laptop.push(*operations)
-
-        assert doomed.wait() != 0
-    laptop.http.base_url = httpx.URL(server.base_url)
-    laptop.push(*operations)
-
-    numbers = [stored_entity(server, of).props["no"].partition("-")[2] for of in made]
-    assert numbers == ["1", "2"]
-    assert [row.scope_seq for row in laptop.pull()] == [1, 2, 3, 4]
-
-
-def test_a_pull_whose_reply_died_with_the_server_is_sent_again(server: Server) -> None:
-    scope = server.new_scope()
-    with server.another(failpoint="pull.before_reply:1") as doomed:
-        laptop = server.laptop(server.new_user(scope), scope, doomed.base_url)
-        laptop.push(laptop.create(survey()))
-
-        with pytest.raises(httpx.TransportError):
-            laptop.pull()
-
-        assert doomed.wait() != 0
-    laptop.http.base_url = httpx.URL(server.base_url)
-    assert len(laptop.pull()) == 1
 
 
 def test_a_killed_server_is_followed_by_another_on_the_same_port(server: Server) -> None:

@@ -205,15 +205,14 @@ def test_a_held_operation_is_judged_again_when_it_comes_again(
     assert stored_doc(server, refused.object.id).answers["serial"] == "2"
 
 
-def test_what_is_not_built_yet_is_refused_by_name_and_kept(server: Server, laptop: Laptop) -> None:
+def test_what_no_record_does_is_refused_by_name_and_kept(server: Server, laptop: Laptop) -> None:
     created = laptop.create(survey())
-    deletion = laptop.change(created.object.id, created.op_id, [], kind="delete")
     move = laptop.change(created.object.id, created.op_id, [], kind="move", scope=laptop.scope)
 
-    reply = laptop.push(created, deletion, move)
+    reply = laptop.push(created, move)
 
-    assert [receipt.code for receipt in reply.results] == [None, "unsupported", "unsupported"]
-    assert kept(server, deletion.op_id) == kept(server, move.op_id) == ["unsupported"]
+    assert [receipt.code for receipt in reply.results] == [None, "unsupported"]
+    assert kept(server, move.op_id) == ["unsupported"]
 
 
 def test_nobody_writes_in_another_name(server: Server, laptop: Laptop) -> None:
@@ -246,16 +245,14 @@ def test_a_change_of_a_record_one_may_not_see_is_refused_as_unknown(server: Serv
     assert stored_doc(server, first.object.id).answers["serial"] == "1"
 
 
-def test_a_base_from_the_future_waits(laptop: Laptop) -> None:
+def test_a_base_that_nobody_is_going_to_bring_is_refused_and_kept(laptop: Laptop) -> None:
     created = laptop.create(survey())
     laptop.push(created)
 
     ahead = laptop.change(created.object.id, 7, [("serial", "1", "2")])
 
-    assert (laptop.receipt(ahead).status, laptop.receipt(ahead).code) == (
-        "held",
-        "base_not_visible",
-    )
+    receipt = laptop.receipt(ahead)
+    assert (receipt.status, receipt.code) == ("rejected", "base_not_visible")
 
 
 def test_a_role_that_may_not_finish_is_refused(server: Server) -> None:

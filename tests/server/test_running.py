@@ -17,7 +17,6 @@ from psycopg import sql
 from fieldapp.clock import SystemClock
 from fieldapp.domain.exchange import PushRequest
 from fieldapp.errors import DatabaseUnreachable, SchemaTooOld, ServerTrouble
-from fieldapp.server import accounts
 from fieldapp.server.configuration import ServerSettings
 from fieldapp.server.database import open_pool
 from fieldapp.server.embedded import EmbeddedPostgres
@@ -31,10 +30,13 @@ from fieldapp.sync import protocol
 from tests.servers import PACKS, PASSWORD, Laptop, Server, survey
 
 
-def run(server: Server, *arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+def run(
+    server: Server, *arguments: str, typed: str = "", failpoint: str = ""
+) -> subprocess.CompletedProcess[str]:
+    owner = {"FIELDAPP_OWNER_URL": server.postgres.owner_url, "FIELDAPP_FAILPOINT": failpoint}
     return subprocess.run(
         [sys.executable, "-m", "fieldapp", "server", *arguments],
-        env={**os.environ, "FIELDAPP_OWNER_URL": server.postgres.owner_url},
+        env={**os.environ, **owner},
         input=typed, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
 
@@ -141,7 +143,7 @@ def test_a_database_of_the_first_schema_is_brought_up_with_what_it_holds(
     record, scope = "01937000-0000-7000-8000-000000000100", "가상-옛동"
     with psycopg.connect(owner_url) as connection:
         connection.execute(migrations()[0].text.encode())
-        accounts.add_scope(connection, scope)
+        connection.execute("insert into fieldapp.scope (id, kind) values (%s, 'town')", [scope])
         connection.execute(
             "insert into fieldapp.record (id, scope, form_id, form_version, kind, state, rev, hash,"
             " doc) values (%s, %s, 'P13e', '1', 'survey', '완료', 1, %s, '{}')",
@@ -150,7 +152,7 @@ def test_a_database_of_the_first_schema_is_brought_up_with_what_it_holds(
         connection.execute(
             "insert into fieldapp.change_row values (%s, 1, 'put', %s, 1, null)", [scope, record]
         )
-        connection.execute("update fieldapp.scope_head set head = 1 where scope = %s", [scope])
+        connection.execute("insert into fieldapp.scope_head (scope, head) values (%s, 1)", [scope])
         assert found_version(connection) == 1
 
     assert migrate(owner_url) == known_version()
@@ -315,5 +317,5 @@ def test_a_cluster_is_found_again_by_the_next_one_that_starts_it(
     again = EmbeddedPostgres(Path(postgres.folder))
     again.__enter__()
 
-    assert again.owner_url == postgres.owner_url
+    assert again.url("fieldapp") == postgres.url("fieldapp")
     assert server.sql("select pg_postmaster_start_time()") == before

@@ -248,3 +248,8 @@ def reply(
 def new_uuid() -> str:
     """Any id a server would give."""
     return str(uuid.uuid4())
+
+
+def count_waiting(db: Database) -> int:
+    """How many attachments the server has not yet, whether or not a record names them."""
+    return db.count("SELECT count(*) FROM blob WHERE blob_state = 'waiting'")

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from fieldapp.crypto.wrapping import new_data_key
+from fieldapp.domain.ids import UserId
 from fieldapp.errors import BackupDamaged, Cancelled, StoreUnreadable
-from fieldapp.storage import blobs
+from fieldapp.storage import access_log, blobs
 from fieldapp.storage.backup import (
     Backup,
     Kind,
@@ -228,3 +229,24 @@ def test_newest_backup_is_kept_however_old(store: Store, place: Path) -> None:
     thin_out(place, "0123456789abcdef", NOON)
 
     assert list_backups(place, "0123456789abcdef") == (newest,)
+
+
+def test_backup_dated_in_the_future_is_kept_until_a_full_set_of_newer_ones_stands(
+    store: Store, place: Path
+) -> None:
+    def back_up_after_work(at: datetime, kind: Kind) -> Backup:
+        with store.writing() as db:
+            access_log.append(db, at=at, user=UserId("가상-오사무"), deed="view")
+        return back_up(store, place, at=at, kind=kind)
+
+    wrong = back_up_after_work(NOON + timedelta(days=3650), "manual")
+    for day in range(10, -1, -1):
+        thin_out(place, "0123456789abcdef", NOON)
+        assert wrong in list_backups(place, "0123456789abcdef")
+        back_up_after_work(NOON - timedelta(days=day), "weekly" if day > 6 else "daily")
+
+    thin_out(place, "0123456789abcdef", NOON)
+
+    kept = list_backups(place, "0123456789abcdef")
+    assert wrong not in kept
+    assert len(kept) == 11

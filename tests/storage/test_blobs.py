@@ -31,7 +31,7 @@ def test_attachment_is_named_by_its_content_and_comes_back_as_it_was(store: Stor
     assert name == f"{hashlib.sha256(PICTURE).hexdigest()}.png"
     assert blobs.read(store, name) == PICTURE
     with store.reading() as db:
-        assert blobs.count_waiting(db) == 1
+        assert b.count_waiting(db) == 1
 
 
 def test_folder_tells_nothing_of_what_lies_in_it(store: Store) -> None:
@@ -51,7 +51,7 @@ def test_same_file_given_twice_is_kept_once(store: Store) -> None:
 
     assert len(files(store)) == 1
     with store.reading() as db:
-        assert blobs.count_waiting(db) == 1
+        assert b.count_waiting(db) == 1
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_file_of_a_death_before_its_row_is_taken_up_when_it_is_given_again(
 
     assert blobs.keep(store, PICTURE, "png") == name
     with store.reading() as db:
-        assert blobs.count_waiting(db) == 1
+        assert b.count_waiting(db) == 1
     store.close()
 
 

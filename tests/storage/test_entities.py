@@ -242,9 +242,11 @@ def test_known_revision_is_skipped_and_another_life_of_the_server_is_not(
     store: Store, replica: StoreReplica
 ) -> None:
     entity = b.new_uuid()
-    replica.accept_rows(b.page(e.put_entity(entity, 4, {"grade": "risk"})))
+    by = [e.header(4)]
+    replica.accept_rows(b.page(e.put_entity(entity, 4, {"grade": "risk"}, history=by)))
 
-    replica.accept_rows(b.page(e.put_entity(entity, 4, {"grade": "old"}, scope_seq=2)))
+    again = e.put_entity(entity, 4, {"grade": "old"}, scope_seq=2, history=by)
+    replica.accept_rows(b.page(again))
     assert e.props_of(store, entity) == {"grade": "risk"}
 
     epoch = b.new_uuid()

@@ -40,6 +40,7 @@ def rows_of(changes: Sequence[tuple[str, str, int, str]]) -> list[PulledRow]:
             label=label,
             scope_seq=seq,
             merged_into=ENTITIES[0] if change == "alias" else None,
+            history=[e.header(rev)],
         )
         if change in ("put", "alias")
         else e.entity_row(change, entity, rev, scope_seq=seq)

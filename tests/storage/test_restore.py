@@ -58,7 +58,7 @@ def test_what_was_written_since_the_backup_is_there_after_it_was_wished_back(
     assert blobs.read(store, name) == b"%PDF-2"
     with store.reading() as db:
         assert drafts.all_drafts(db) == (typed,)
-        assert blobs.count_waiting(db) == 2
+        assert b.count_waiting(db) == 2
     store.close()
 
 

@@ -32,6 +32,7 @@ class Line:
         self._down: bool = False
         self._open: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
+        self._heard: list[bytearray] = []
         self.carried: dict[Way, int] = {"up": 0, "down": 0}
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.base_url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -52,19 +53,21 @@ class Line:
         socket.create_connection(self._listener.getsockname()).close()
         self._acceptor.join()
         self._listener.close()
-        self._hang_up()
-        for thread in self._threads:
-            thread.join()
+        self._end_all()
 
     def mend(self, cut: Cut | None = None) -> None:
         """Hang up what is open; from now on everything passes, or as far as the cut."""
-        self._hang_up()
-        for thread in self._threads:
-            thread.join()
-        self._threads.clear()
+        self._end_all()
         with self._lock:
             self.carried = {"up": 0, "down": 0}
             self._cut = cut
+
+    def heard(self) -> list[bytes]:
+        """Hang up; all that came down since this was asked last, a connection each."""
+        self._end_all()
+        with self._lock:
+            heard, self._heard = self._heard, []
+        return [bytes(each) for each in heard]
 
     def _accept(self) -> None:
         while True:
@@ -87,9 +90,14 @@ class Line:
                 self._threads.append(thread)
 
     def _carry(self, source: socket.socket, sink: socket.socket, way: Way) -> None:
+        heard = bytearray()
+        if way == "down":
+            with self._lock:
+                self._heard.append(heard)
         try:
             while data := source.recv(65536):
                 allowed, is_cut = self._allowed(way, len(data))
+                heard += data[:allowed]
                 sink.sendall(data[:allowed])
                 if is_cut:
                     break
@@ -106,6 +114,12 @@ class Line:
                 return count, False
             left = max(0, self._cut.after_bytes - before)
             return min(count, left), count >= left
+
+    def _end_all(self) -> None:
+        self._hang_up()
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
 
     def _hang_up(self) -> None:
         with self._lock:

@@ -18,8 +18,9 @@ from typing import Any, Self
 from fieldapp.clock import KOREA, instant_text
 from fieldapp.domain import exchange as ex
 from fieldapp.domain.ids import RecordId, ReplicaId, new_operation_id, uuid7
-from fieldapp.domain.log_upload import LogLine
+from fieldapp.domain.log_upload import LogCheckpoint, LogLine
 from fieldapp.domain.merge import lay_over, merge_patch
+from fieldapp.domain.numbers import KnownNumber
 from fieldapp.domain.operation import (
     Base,
     Changes,
@@ -57,7 +58,21 @@ class Held:
     answers: dict[str, str]
 
 
-class MemoryReplica:
+class Unnumbered:
+    """The part of a store that knows no official numbers, and signs nothing."""
+
+    def numbers_to_tell(self) -> tuple[KnownNumber, ...]:
+        return ()
+
+    def note_numbers_told(self) -> None: ...
+
+    def log_checkpoints(self, most: int) -> tuple[LogCheckpoint, ...]:  # noqa: ARG002
+        return ()
+
+    def note_checked(self, through: int) -> None: ...
+
+
+class MemoryReplica(Unnumbered):
     """A store by shape, in memory. `die_before_storing` breaks the next acceptance off."""
 
     def __init__(self, name: str) -> None:
@@ -67,7 +82,7 @@ class MemoryReplica:
         self.receipts: dict[str, ex.Receipt] = {}
         self.server_docs: dict[str, Held] = {}
         self.conflicts: dict[str, ex.ConflictDoc] = {}
-        self.offered: list[str] = []
+        self.offers: list[str] = []
         self.passed_over: set[str] = set()
         self.exchanged_at: datetime | None = None
         self.clock_offset_ms: int | None = None
@@ -185,15 +200,23 @@ class MemoryReplica:
             if batch and (len(batch) == max_operations or size > max_bytes):
                 break
             batch.append(op)
-        self.offered += [op.op_id for op in batch]
+        self.offers += [op.op_id for op in batch]
         return tuple(batch)
+
+    def offered(
+        self, max_operations: int, max_bytes: int, after: int = 0
+    ) -> tuple[ex.Offered, ...]:
+        return tuple(
+            ex.Offered(op.seq, op.op_id, op.author, op.at, encode(op))
+            for op in self.pending(max_operations, max_bytes, after)
+        )
 
     def accept_receipts(self, reply: ex.PushReply) -> Changes:
         for receipt in reply.results:
             self.receipts[receipt.op_id] = receipt
         return Changes(outbox=True)
 
-    def pass_over(self, operation: Operation) -> bool:
+    def pass_over(self, operation: ex.Offered) -> bool:
         is_news = operation.op_id not in self.passed_over
         self.passed_over.add(operation.op_id)
         return is_news

@@ -20,7 +20,7 @@ from fieldapp.domain.operation import (
     Transition,
     changed_answers,
 )
-from fieldapp.storage import operations, records
+from fieldapp.storage import entities, meta, operations, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
 from fieldapp.sync.connection import Connection
@@ -54,14 +54,16 @@ class Laptop:
     def enrol(self, server: Server) -> None:
         """Sign in and become a replica."""
         self.sign_in()
+        key = new_signing_key()
         with self.connection() as connection:
             enrolled = connection.enrol(
                 ex.Enrolment(
                     code=server.invite(self.user, self.scope),
-                    public_key=new_signing_key().public_base64,
+                    public_key=key.public_base64,
                 )
             )
         with self.store.writing() as db:
+            meta.put_signing_key(db, key.private_bytes)
             operations.adopt_identity(db, ReplicaIdentity(ReplicaId(enrolled.replica), 1))
 
     def sign_in(self) -> None:
@@ -111,10 +113,10 @@ class Laptop:
         """An operation that the server refuses."""
         with self.store.reading() as db:
             base = records.find(db, record).base
-        self.append(record, kind="delete", base=base)
+        self.append(record, kind="move", base=base, scope=self.scope)
 
     def append(self, record: str, **facts: Any) -> Operation:
-        """The next operation, kept and laid over its record."""
+        """The next operation, kept and laid over what it changes; `object` names an entity."""
         at = self.now()
         with self.store.writing() as db:
             given: dict[str, Any] = {
@@ -129,7 +131,11 @@ class Laptop:
             }
             operation = Operation(**(given | facts))
             operations.append(db, operation)
-            records.apply_operation(db, operation, kind="survey")
+            if operation.object.type == "entity":
+                entities.apply_operation(db, operation)
+            else:
+                records.apply_operation(db, operation, kind="survey")
+                entities.apply_effects(db, operation)
         return operation
 
     def exchange(self, cut: Cut | None = None, stop_after: int | None = None) -> ex.ExchangeOutcome:

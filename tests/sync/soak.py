@@ -21,10 +21,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fieldapp.domain.operation import Subject
 from fieldapp.errors import ExchangeTrouble, FieldAppError
 from fieldapp.server.process import ServerProcess
 from tests.servers import Server, embedded_postgres
+from tests.sync import houses
 from tests.sync.lines import Cut, Line
+from tests.sync.round_laptop import RoundLaptop
 from tests.sync.truth import Office, assert_truth, held_digest, office
 from tests.sync.workbook import compiled_into
 
@@ -34,6 +37,8 @@ _LAPTOPS_AN_OFFICE = 3
 _DEATH_EVERY_S = 20.0
 #: Seconds after which a worker whose round broke off tries again.
 _TRY_AGAIN_S = 0.5
+#: How often something is done to a household, too.
+_HOUSES = 0.5
 _FIGURES = (
     "rounds",
     "rounds broken off",
@@ -66,19 +71,9 @@ def live(of: Office, chance: random.Random, faults: float, tally: Tally, until: 
     while time.monotonic() < until:
         laptop = chance.choice(of.laptops)
         for _ in range(chance.randint(0, 4)):
-            held = laptop.held()
-            deed = chance.random()
-            if not held or deed < 0.25:
-                laptop.begin(chance.choice(sorted(laptop.scopes)), {"score": "1"})
-            elif deed < 0.75:
-                answers = {path: str(chance.randint(1, 9)) for path in chance.sample(_PATHS, 2)}
-                laptop.fill(chance.choice(held[-40:]), dict(answers))
-            elif deed < 0.85:
-                laptop.add_area(chance.choice(held[-40:]), "가상")
-            elif deed < 0.95:
-                laptop.step(chance.choice(held[-40:]), chance.randint(0, 1))
-            else:
-                laptop.settle(chance.randint(0, 9), takes_theirs=chance.random() < 0.5)
+            live_in_records(laptop, chance)
+        if chance.random() < _HOUSES:
+            live_in_houses(of, laptop, chance)
         cut = None
         if chance.random() < faults:
             cut = Cut(chance.choice(("up", "down")), chance.randint(1, 20_000))
@@ -94,6 +89,43 @@ def live(of: Office, chance: random.Random, faults: float, tally: Tally, until: 
             tally.add("received", outcome.received)
             tally.add("merged", outcome.merged)
             tally.add("conflicts", outcome.conflicts)
+
+
+def live_in_records(laptop: RoundLaptop, chance: random.Random) -> None:
+    """One thing done to a round."""
+    held = laptop.held()
+    deed = chance.random()
+    if not held or deed < 0.25:
+        house = next(iter(houses.houses(laptop)), None)
+        about = None if house is None else Subject(list="household", id=house.id)
+        laptop.begin(chance.choice(sorted(laptop.scopes)), {"score": "1"}, about)
+    elif deed < 0.75:
+        answers = {path: str(chance.randint(1, 9)) for path in chance.sample(_PATHS, 2)}
+        laptop.fill(chance.choice(held[-40:]), dict(answers))
+    elif deed < 0.85:
+        laptop.add_area(chance.choice(held[-40:]), laptop.written.canary())
+    elif deed < 0.95:
+        laptop.step(chance.choice(held[-40:]), chance.randint(0, 1))
+    else:
+        laptop.settle(chance.randint(0, 9), takes_theirs=chance.random() < 0.5)
+        houses.settle(laptop, chance.randint(0, 9), takes_theirs=chance.random() < 0.5)
+
+
+def live_in_houses(of: Office, laptop: RoundLaptop, chance: random.Random) -> None:
+    """One thing done to a household, which may move, be shared, and be let go of again."""
+    held, deed = houses.houses(laptop), chance.random()
+    if not held or deed < 0.3:
+        houses.register(laptop, chance.choice(sorted(laptop.scopes)))
+        return
+    house = chance.choice(held[-40:])
+    if deed < 0.6:
+        houses.write(laptop, house, "memo", laptop.written.canary())
+    elif deed < 0.75:
+        houses.move(laptop, house, chance.choice(of.towns[:2]))
+    elif deed < 0.95:
+        houses.share(laptop, house, chance.choice(of.towns), chance.choice(("full", "card", None)))
+    else:
+        houses.merge(laptop, house, chance.choice(held))
 
 
 class Pair:

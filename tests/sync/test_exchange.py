@@ -210,7 +210,7 @@ def test_held_operations_are_offered_once_a_round_and_taken_when_their_form_arri
     taken = replica.create({"q1": "6"})
 
     first, _, _ = exchange(replica, server.base_url)
-    offered_once = list(replica.offered)
+    offered_once = list(replica.offers)
     server.known_forms.add(UNKNOWN_FORM)
     second, _, _ = exchange(replica, server.base_url)
 

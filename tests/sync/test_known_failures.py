@@ -24,7 +24,8 @@ from fieldapp.storage import operations
 from fieldapp.sync.exchange import run_exchange
 from tests.servers import Server
 from tests.sync.lines import Cut
-from tests.sync.truth import Office, RoundLaptop, assert_truth, office
+from tests.sync.round_laptop import RoundLaptop
+from tests.sync.truth import Office, assert_truth, office
 
 #: A round asks before hello, before each push and before each page of a pull.
 QUESTIONS = 3

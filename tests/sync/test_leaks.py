@@ -1,5 +1,6 @@
 """No byte reaches a device whose scopes may not see it (T5): every text carries a canary, and every
-reply to every device, as it is once decompressed, is searched for those of others.
+reply to every device, as it is once decompressed, is searched for those of others: those of pulls
+and pushes, older revisions, digests, the log, and attachments, whatever a device asks for by name.
 """
 
 from __future__ import annotations
@@ -14,9 +15,13 @@ import httpx
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from fieldapp.domain.exchange import DigestRequest, UploadState
+from fieldapp.domain.log_upload import LogLine, LogRequest
 from fieldapp.domain.operation import ObjectRef, Operation, Subject
+from fieldapp.domain.shapes import decode, encode
 from fieldapp.server import accounts
 from fieldapp.sync import protocol
+from tests.server.attachments import Picture, create, patch
 from tests.server.errands import change_entity, create_entity, entity, new_id
 from tests.servers import Laptop, Server, survey
 
@@ -27,7 +32,9 @@ _numbers = count(1)
 MEMBERS = (("A",), ("B",), ("P",), ("A", "B"))
 #: Path, old and new text.
 Line: TypeAlias = tuple[str, str | None, str | None]
-Deed = Literal["write", "rename", "dispute", "move", "card", "full", "unshare", "visit", "pull"]
+Deed = Literal[
+    "write", "rename", "dispute", "move", "card", "full", "unshare", "visit", "photo", "pull"
+]
 
 
 @dataclass(frozen=True)
@@ -51,6 +58,7 @@ class Thing:
     props: dict[str, str] = field(default_factory=dict)
     disputed: set[str] = field(default_factory=set)
     shares: dict[str, str] = field(default_factory=dict)
+    photos: list[Picture] = field(default_factory=list)
 
 
 class Device:
@@ -125,6 +133,8 @@ class World:
             device.pull()
         elif step.deed == "visit":
             self._visit(device, thing)
+        elif step.deed == "photo":
+            self._photograph(device, thing)
         elif step.deed in ("write", "rename", "dispute"):
             self._write(device, thing, step.deed)
         elif step.deed == "move":
@@ -180,10 +190,27 @@ class World:
         text = self.canary(device)
         about = Subject(list="household", id=thing.of.id)
         operation = device.laptop.create({**survey(), "good": text}, subject=about)
-        assert device.laptop.receipt(operation).status == "applied"
+        status = device.laptop.receipt(operation).status
+        if thing.home == "P" and "P" not in device.scopes:
+            # About somebody restricted nobody writes but those who are named.
+            assert status == "rejected"
+            return
+        assert status == "applied"
         self.records.append(operation.object.id)
         home = next(name for name, scope in self.names.items() if scope == device.laptop.scope)
-        self.may_read[text].add(home)
+        self.may_read[text].add("P" if thing.home == "P" else home)
+
+    def _photograph(self, device: Device, thing: Thing) -> None:
+        """Attach a picture in which there is something to read."""
+        taken = Picture(self.canary(device).encode())
+        if self._said(device, thing, (f"photo{next(_numbers)}", None, taken.name)):
+            thing.photos.append(taken)
+            self._shown(thing)
+            asked = {"object": thing.of.id, "list": thing.of.list or "", "name": taken.name}
+            reply = create(device.laptop, len(taken.content), **asked)
+            assert reply.status_code == 201, reply.text
+            upload = decode(UploadState, reply.content).upload
+            assert patch(device.laptop, upload, 0, taken.content).status_code == 204
 
     def _shown(self, thing: Thing) -> None:
         """Who may read what it says now: in full, as a card, and what is disputed at home alone."""
@@ -191,6 +218,8 @@ class World:
         self.may_read[thing.label] |= full | set(thing.shares)
         for text in thing.props.values():
             self.may_read[text] |= full
+        for taken in thing.photos:
+            self.may_read[taken.content.decode()] |= full
         for text in thing.disputed:
             self.may_read[text].add(thing.home)
 
@@ -201,9 +230,44 @@ class World:
             device.laptop.cursors.clear()
             device.pull()
             device.laptop.hello()
-            for object_id in (*self.records, *(thing.of.id for thing in self.things)):
-                device.laptop.http.get(f"{protocol.HISTORY}/{object_id}")
+            self._ask_what_is_told_of(device)
+            self._ask_for_photos(device)
         self.assert_no_leak_so_far()
+
+    def _ask_what_is_told_of(self, device: Device) -> None:
+        """Older revisions and digests, of whatever there is anywhere."""
+        http, replica = device.laptop.http, device.laptop.replica
+        for object_id in (*self.records, *(thing.of.id for thing in self.things)):
+            http.get(f"{protocol.HISTORY}/{object_id}")
+        cursors = dict.fromkeys(
+            self.names.values(), next(iter(device.laptop.cursors.values()), "x")
+        )
+        told = http.post(protocol.DIGEST, content=encode(DigestRequest(cursors=cursors)))
+        assert told.status_code == 200, told.text
+        line = LogLine(
+            log_seq=1,
+            at="2026-11-21T09:00:00+09:00",
+            user=device.laptop.user,
+            device=replica,
+            deed="opened",
+            subjects=tuple(("household", thing.of.id) for thing in self.things),
+            previous="0" * 64,
+            hash="0" * 64,
+        )
+        logged = http.post(protocol.LOG, content=encode(LogRequest(replica=replica, lines=(line,))))
+        assert logged.status_code == 200, logged.text
+
+    def _ask_for_photos(self, device: Device) -> None:
+        """Of the things that they are of, and of an own record that names them all."""
+        taken = [(thing, photo) for thing in self.things for photo in thing.photos]
+        named = {f"photo_{number}": photo.name for number, (_, photo) in enumerate(taken)}
+        thief = device.laptop.create(survey() | named)
+        assert device.laptop.receipt(thief).status == "applied"
+        for thing, photo in taken:
+            for of in (thing.of, thief.object):
+                asked = {"object": of.id} | ({"list": of.list} if of.list else {})
+                device.laptop.http.get(f"{protocol.FILES}/{photo.name}", params=asked)
+                create(device.laptop, len(photo.content), name=photo.name, **asked)
 
     def assert_no_leak_so_far(self) -> None:
         """After each step: what a later one allows was not to be read before it."""
@@ -221,8 +285,8 @@ class World:
 
 def steps() -> st.SearchStrategy[list[Step]]:
     deeds: tuple[Deed, ...] = (
-        "write", "rename", "dispute", "move", "move", "card", "full", "unshare", "visit", "pull",
-        "pull",
+        "write", "rename", "dispute", "move", "move", "card", "full", "unshare", "visit", "photo",
+        "pull", "pull",
     )  # fmt: skip
     one: Callable[..., st.SearchStrategy[Step]] = st.builds
     return st.lists(
@@ -259,6 +323,25 @@ def steps() -> st.SearchStrategy[list[Step]]:
         Step("write", 2, 0, "A"),
         Step("unshare", 1, 0, "P"),
         Step("write", 1, 0, "A"),
+    ]
+)
+@example(
+    played=[  # pictures of a household that is shared and moved, and of a private case
+        Step("pull", 0, 0, "A"),
+        Step("photo", 0, 0, "A"),
+        Step("full", 0, 0, "P"),
+        Step("pull", 2, 0, "A"),
+        Step("photo", 2, 0, "A"),
+        Step("pull", 0, 0, "A"),
+        Step("unshare", 0, 0, "P"),
+        Step("photo", 0, 0, "A"),
+        Step("pull", 0, 0, "A"),
+        Step("move", 0, 0, "B"),
+        Step("pull", 1, 0, "B"),
+        Step("photo", 1, 0, "B"),
+        Step("pull", 2, 2, "P"),
+        Step("card", 2, 2, "A"),
+        Step("photo", 2, 2, "P"),
     ]
 )
 @example(

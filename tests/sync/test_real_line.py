@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
+from fieldapp.domain.ids import UserId
 from fieldapp.domain.operation import Base, PatchLine
 from fieldapp.errors import ServerUnreachable
-from fieldapp.storage import conflicts, records
+from fieldapp.storage import access_log, blobs, conflicts, records
+from fieldapp.storage.blob_queue import StoreFiles
+from fieldapp.sync.files import send_files
 from tests.servers import Server
 from tests.sync.lines import Cut, Line
 from tests.sync.real import Laptop
@@ -146,21 +149,54 @@ def test_a_cut_after_any_byte_of_a_real_round_loses_and_doubles_nothing(
         there.exchange()
         there.create({"items/q2": "1"})
         there.exchange()
-        here.create({"items/q3": "2"})
-        here.exchange()
+        photos = [written_with_photo(here, "2")]
+        assert round_with_files(here)
         cuts = 0
         for way, length in dict(here.line.carried).items():
             for after_bytes in range(1, length, CUT_EVERY):
-                here.create({"good": f"{way} {after_bytes}"})
-                with contextlib.suppress(ServerUnreachable):
-                    here.exchange(Cut(way, after_bytes))
-                    cuts -= 1
-                cuts += 1
+                photos.append(written_with_photo(here, f"{way} {after_bytes}"))
+                cuts += not round_with_files(here, Cut(way, after_bytes))
         assert cuts > 15
 
         bring_to_rest(real)
+        assert round_with_files(here)
 
         assert_nothing_is_lost_or_doubled(real)
+        assert {path.read_bytes() for path in server.files.rglob("*") if path.is_file()} >= {
+            *photos
+        }
+        replica = here.replica.identity().replica
+        lines = server.sql(
+            "select log_seq, broken from fieldapp.access_log where replica = %s order by log_seq",
+            [replica],
+        )
+        assert lines == [(number, False) for number in range(1, len(photos) + 1)]
+
+
+def written_with_photo(laptop: Laptop, text: str) -> bytes:
+    """A record, its photo, and a line of the access log; returns the photo."""
+    photo = os.urandom(300)
+    laptop.create({"good": text, "photo": blobs.keep(laptop.store, photo, "jpg")})
+    with laptop.store.writing() as db:
+        access_log.append(db, at=laptop.now(), user=UserId(laptop.user), deed="view")
+    return photo
+
+
+def round_with_files(laptop: Laptop, cut: Cut | None = None) -> bool:
+    """A round and the files after it, over one line; whether both came through."""
+    try:
+        laptop.exchange(cut)
+    except ServerUnreachable:
+        return False
+    with laptop.connection() as connection:
+        outcome = send_files(
+            StoreFiles(laptop.store),
+            connection,
+            laptop.replica.identity().replica,
+            progress=lambda _: None,
+            cancelled=lambda: False,
+        )
+    return outcome.trouble is None
 
 
 def test_a_refused_operation_and_what_waits_for_it_let_the_others_through(

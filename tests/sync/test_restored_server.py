@@ -94,6 +94,33 @@ def test_what_settled_by_a_later_backup_comes_back_when_an_older_one_is_restored
         assert set(real.on_server()) == {record}
 
 
+def test_what_builds_on_a_revision_lost_for_good_is_shown_once_everybody_has_been_back(
+    tmp_path: Path, running: Office
+) -> None:
+    with world(tmp_path, running) as real:
+        here, there = real.laptops
+        record = here.create({"items/q1": "5"})
+        here.exchange()
+        _, backup = running.back_up()
+        here.amend(record, {"items/q2": "5"})
+        here.exchange()
+        there.exchange()
+        there.amend(record, {"items/q3": "1"})
+
+        running.restore(backup)
+        # The laptop that wrote the second revision never comes back.
+        there.exchange()
+        assert real.unsent(1) == 1
+        running.end_refill()
+        there.exchange()
+
+        assert real.unsent(1) == 0
+        with there.store.reading() as db:
+            (own,) = operations.for_object(db, record)
+        assert (own.state, own.code) == ("quarantined", "base_not_visible")
+        assert there.seen()[record]["items/q3"] == "1"
+
+
 @settings(
     max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.servers import Server
-from tests.sync.truth import Office, RoundLaptop, assert_truth, office
+from tests.sync.round_laptop import RoundLaptop
+from tests.sync.truth import Office, assert_truth, office
 from tests.sync.workbook import LOCKED, STEPS
 
 APPROVAL, RETURN = "승인", "보완 요청"

@@ -1,249 +1,35 @@
-"""Three laptops, two towns and an organisation, and what must be true of them whatever happened.
+"""Three laptops, two towns, an organisation and a private scope, and what must be true of them
+whatever happened.
 
-The invariants (I1…) are those of the protocol's test plan, asked of every revision.
+The invariants (I1…) are those of the protocol's test plan, asked of every revision; those of
+entities are in `entity_truth`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import copy
-import secrets
-import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fieldapp.domain import exchange as ex
-from fieldapp.domain.ids import new_record_id, uuid7
-from fieldapp.domain.operation import (
-    Operation,
-    PatchLine,
-    ReplicaIdentity,
-    Transition,
-    changed_answers,
-    value_at,
-)
+import psycopg
+
+from fieldapp.domain.exchange import DeviceState
+from fieldapp.domain.operation import Operation, value_at
 from fieldapp.domain.scalars import is_instance
-from fieldapp.errors import FieldAppError, ReplicaCloned, SignInRefused
-from fieldapp.storage import conflicts, operations, records
-from fieldapp.storage.database import Store
+from fieldapp.server import accounts, devices, settlement
 from fieldapp.sync.protocol import PUSH_MAX_BYTES, PUSH_MAX_OPERATIONS
 from tests.servers import Server
-from tests.sync.lines import Cut, Line
+from tests.sync.entity_truth import assert_entities
+from tests.sync.kept_databases import KeptDatabases
+from tests.sync.lines import Line
 from tests.sync.real import Laptop
-from tests.sync.workbook import ASKED, FIRST, LOCKED, ROLES, ROUND, STEPS, TIMES, total
+from tests.sync.round_laptop import RoundLaptop
+from tests.sync.sights import Seen
+from tests.sync.workbook import ASKED, TIMES, total
 
 #: After the last fault, each laptop needs no more rounds than this (I8).
 ROUNDS_TO_REST = 3
-#: Two copies of one disk overtake each other's incarnations, but not for ever.
-_CLONES_MOST = 16
-
-
-class RoundLaptop(Laptop):
-    """A laptop that fills rounds, and that can be copied, backed up and put back."""
-
-    def __init__(
-        self, folder: Path, server: Server, scopes: Sequence[str], line: Line, seen: Seen
-    ) -> None:
-        self.scopes, self.written = frozenset(scopes), seen
-        self._begin(folder, server.new_user(*scopes, roles=ROLES), scopes[0], line)
-        self.enrol(server)
-        self.backup: Path | None = None
-
-    # What its worker does
-
-    def begin(self, scope: str, answers: Mapping[str, str]) -> str:
-        """Begin a round in one of its scopes."""
-        record = new_record_id(self.now())
-        filled = {**answers, "total": total(answers), "meta/instanceID": f"uuid:{record}"}
-        operation = self.append(
-            record,
-            form=ROUND,
-            kind="create",
-            scope=scope,
-            patch=changed_answers(None, filled),
-            transition=Transition(to=FIRST, seen_rev=0),
-        )
-        self.written.note(operation, {})
-        return record
-
-    def fill(self, record: str, answers: Mapping[str, str | None]) -> None:
-        """Change answers, unless the round is locked or nothing changes; None takes one away."""
-        stored = self.stored(record)
-        before = stored.doc.answers
-        after = {path: text for path, text in {**before, **answers}.items() if text is not None}
-        after["total"] = total(after)
-        patch = changed_answers(before, after)
-        if patch and stored.doc.state != LOCKED:
-            operation = self.append(
-                record, form=ROUND, kind="change", base=stored.base, patch=patch
-            )
-            self.written.note(operation, before)
-
-    def add_area(self, record: str, found: str) -> None:
-        """One more instance of the repeat."""
-        self.fill(record, {f"areas[{uuid7(self.now())}]/found": found})
-
-    def remove_area(self, record: str, which: int) -> None:
-        """Take an instance away, if there is one."""
-        areas = [path for path in self.stored(record).doc.answers if path.startswith("areas[")]
-        if areas:
-            self.fill(record, {areas[which % len(areas)]: None})
-
-    def step(self, record: str, which: int) -> None:
-        """Take one of the steps that lead on from what it shows."""
-        stored = self.stored(record)
-        targets = STEPS[stored.doc.state]
-        operation = self.append(
-            record,
-            form=ROUND,
-            kind="change",
-            base=stored.base,
-            transition=Transition(to=targets[which % len(targets)], seen_rev=stored.rev),
-            reason="가상-사유",
-        )
-        self.written.note(operation, stored.doc.answers)
-
-    def settle(self, which: int, *, takes_theirs: bool) -> None:
-        """Decide one of the conflicts that it is shown, as the conflict pane does."""
-        with self.store.reading() as db:
-            shown = conflicts.open_conflicts(db)
-        if not shown:
-            return
-        kept = shown[which % len(shown)]
-        stored = self.stored(kept.record_id)
-        if stored.doc.state == LOCKED:
-            return
-        patch = tuple(
-            PatchLine(path=line.path, old=line.ours, new=line.theirs if takes_theirs else line.ours)
-            for line in kept.doc.lines
-        )
-        operation = self.append(
-            kept.record_id,
-            form=ROUND,
-            kind="resolve",
-            base=stored.base,
-            patch=patch,
-            reason="전화로 확인",
-        )
-        self.written.note(operation, stored.doc.answers)
-        with self.store.writing() as db:
-            conflicts.mark_decided(
-                db, kept.conflict_id, by=self.user, at=operation.at, reason=operation.reason
-            )
-
-    # What happens to its disk
-
-    def twin(self) -> RoundLaptop:
-        """A copy of its disk in another laptop: both believe to be this replica."""
-        other = copy.copy(self)
-        other.path = self.path.with_name(f"{secrets.token_hex(8)}.db")
-        other.backup = None
-        self._copied(other.path)
-        other.store = Store.open(other.path, other.data_key)
-        return other
-
-    def back_up(self) -> None:
-        """Keep a copy of the file."""
-        self.backup = self.path.with_suffix(".backup")
-        self._copied(self.backup)
-
-    def restore(self) -> None:
-        """Put the copy back; what was written since is gone."""
-        assert self.backup is not None
-        self.store.close()
-        shutil.copyfile(self.backup, self.path)
-        self.store = Store.open(self.path, self.data_key)
-        self._begin_incarnation()
-
-    def _copied(self, to: Path) -> None:
-        self.store.close()
-        shutil.copyfile(self.path, to)
-        self.store = Store.open(self.path, self.data_key)
-
-    def _begin_incarnation(self) -> None:
-        with self.store.writing() as db:
-            who = self.store.identity(db)
-            operations.begin_incarnation(db, ReplicaIdentity(who.replica, who.incarnation + 1))
-
-    # The line
-
-    def exchange(self, cut: Cut | None = None, stop_after: int | None = None) -> ex.ExchangeOutcome:
-        """One round; a copied disk goes on in another incarnation."""
-        for _ in range(_CLONES_MOST):
-            try:
-                return super().exchange(cut, stop_after)
-            except ReplicaCloned:
-                self._begin_incarnation()
-            except SignInRefused:  # the other copy has spent what keeps it signed in
-                self.sign_in()
-        raise AssertionError("a clone that never comes through")
-
-    def sealed_push(self) -> ex.PushRequest:
-        """What it would send now; whoever delivers it, and however late, is the line's affair."""
-        who = self.replica.identity()
-        ops = self.replica.pending(PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES)
-        return ex.PushRequest(replica=who.replica, incarnation=who.incarnation, ops=ops)
-
-    def deliver(self, request: ex.PushRequest) -> None:
-        """Bring a push to the server and lose what it says."""
-        self.line.mend()
-        with self.connection() as connection, contextlib.suppress(FieldAppError):
-            connection.push(request)
-
-    # What it holds
-
-    def stored(self, record: str) -> records.StoredRecord:
-        """A record as it is here."""
-        with self.store.reading() as db:
-            return records.find(db, record)
-
-    def held(self) -> list[str]:
-        """Every record that it shows."""
-        return sorted(self.seen())
-
-    def operations(self) -> dict[str, operations.StoredOperation]:
-        """Its own operations and how they stand."""
-        with self.store.reading() as db:
-            return {
-                own.operation.op_id: own
-                for record in self.held()
-                for own in operations.for_object(db, record)
-            }
-
-    def open_conflicts(self) -> set[str]:
-        """The conflicts that its worker is shown."""
-        with self.store.reading() as db:
-            return {one.conflict_id for one in conflicts.open_conflicts(db)}
-
-    def waits(self) -> set[str]:
-        """Operations that the server refused, and those that wait for one of them."""
-        own = self.operations()
-        stuck = {op_id for op_id, one in own.items() if one.state == "quarantined"}
-        while True:
-            more = {
-                op_id
-                for op_id, one in own.items()
-                if one.operation.base and one.operation.base.op in stuck
-            } - stuck
-            if not more:
-                return stuck
-            stuck |= more
-
-
-class Seen:
-    """Every operation ever written, and the answers that its author saw."""
-
-    def __init__(self) -> None:
-        self.operations: dict[str, Operation] = {}
-        self.answers: dict[str, Mapping[str, str]] = {}
-        #: Gone with a disk before any server had them.
-        self.lost: set[str] = set()
-
-    def note(self, operation: Operation, saw: Mapping[str, str]) -> None:
-        """Remember an operation, over what its author was shown."""
-        self.operations[operation.op_id] = operation
-        self.answers[operation.op_id] = dict(saw)
 
 
 @dataclass(frozen=True)
@@ -255,33 +41,100 @@ class Version:
 
 
 class Office:
-    """Two towns, an organisation over both, and the laptops of three people."""
+    """Two towns, an organisation over both, a private scope, and the laptops of three people.
+
+    Nobody of the first laptop is named in the private scope.
+    """
 
     def __init__(self, folder: Path, server: Server, line: Line) -> None:
         self.server = server
-        self.towns = [server.new_scope() for _ in range(3)]
-        one, two, org = self.towns
+        self.towns = [server.new_scope() for _ in range(4)]
+        one, two, org, private = self.towns
+        with self._owner() as owner:
+            for scope, kind in ((org, "org"), (private, "private")):
+                owner.execute("update fieldapp.scope set kind = %s where id = %s", [kind, scope])
         self.written = Seen()
         self.laptops = [
             RoundLaptop(folder, server, scopes, line, self.written)
-            for scopes in ((one, org), (two, org), (one, two))
+            for scopes in ((one, org), (two, org, private), (one, two, private))
         ]
+        self.kept = KeptDatabases(server.postgres.owner_url)
 
     def close(self) -> None:
         """Close every store."""
+        self.kept.close()
         for laptop in self.laptops:
             laptop.store.close()
 
+    # What happens to disks
+
     def put_back(self, laptop: RoundLaptop) -> None:
         """Restore a laptop from its backup; what nobody else has of it is lost with the disk."""
-        before = laptop.operations().keys()
         laptop.restore()
-        elsewhere = {op_id for other in self.laptops for op_id in other.operations()}
-        received = self.receipts().keys()
-        self.written.lost |= before - elsewhere - received
+        self._count_losses()
+
+    def restore_server(self, which: int) -> None:
+        """The server's disk is lost, and one of its backups takes its place; whoever runs it sets
+        up again who belongs where.
+        """
+        self.kept.put_back(which)
+        for laptop in self.laptops:
+            self._set_up(laptop)
+        self._count_losses()
+
+    def _count_losses(self) -> None:
+        """What is on no disk any more is nowhere; what is on a backup may come back."""
+        held = {op_id for laptop in self.laptops for op_id in laptop.operations()}
+        self.written.lost |= self.written.operations.keys() - held - self.receipts().keys()
+
+    # What whoever runs the server does
+
+    def join(self, laptop: RoundLaptop, scope: str) -> None:
+        """Its worker belongs to one more scope."""
+        laptop.place.scopes.add(scope)
+        self._set_up(laptop)
+
+    def leave(self, laptop: RoundLaptop, scope: str) -> None:
+        """Its worker belongs there no more; somewhere they always do."""
+        if laptop.scopes - {scope}:
+            laptop.place.scopes.discard(scope)
+            self._set_up(laptop)
+
+    def set_state(self, laptop: RoundLaptop, state: DeviceState) -> None:
+        """From now on it may do this."""
+        laptop.place.state = state
+        self._set_up(laptop)
+
+    def _set_up(self, laptop: RoundLaptop) -> None:
+        with self._owner() as owner:
+            for scope in set(self.towns) - laptop.scopes:
+                accounts.remove_member(owner, laptop.user, scope)
+            for scope in laptop.scopes:
+                owner.execute(
+                    "insert into fieldapp.membership (account, scope) values (%s, %s)"
+                    " on conflict do nothing",
+                    [laptop.user, scope],
+                )
+            replica = str(laptop.replica.identity().replica)
+            devices.set_state(owner, replica, laptop.place.state)
+
+    def _owner(self) -> contextlib.AbstractContextManager[psycopg.Connection]:
+        return accounts.owner_connection(self.server.postgres.owner_url)
 
     def bring_to_rest(self) -> None:
-        """Everybody exchanges over a whole line, so often as it may take (I8)."""
+        """Everybody may exchange again, and does over a whole line, so often as it may take (I8).
+
+        After a restore of the server once more, when everybody has been back.
+        """
+        for laptop in self.laptops:
+            self.set_state(laptop, "active")
+        self._exchange_all()
+        if self.kept.were_put_back:
+            with self._owner() as owner:
+                settlement.end_refill(owner)
+            self._exchange_all()
+
+    def _exchange_all(self) -> None:
         for _ in range(ROUNDS_TO_REST):
             for laptop in self.laptops:
                 laptop.exchange()
@@ -309,11 +162,28 @@ class Office:
             found.setdefault(record, []).append(Version(op_id, answers))
         return found
 
+    def deleted(self) -> set[str]:
+        """The records and the entities that are no more."""
+        rows = self.server.sql(
+            "select id::text from fieldapp.record where deleted and scope = any(%s) union all"
+            " select id::text from fieldapp.entity where deleted and scope = any(%s)",
+            [self.towns] * 2,
+        )
+        return {id_ for (id_,) in rows}
+
+    def made_entities(self) -> list[str]:
+        """The operations that made a revision of an entity itself."""
+        rows = self.server.sql(
+            "select distinct op_id::text from fieldapp.entity_version where scope = any(%s)",
+            [self.towns],
+        )
+        return [op_id for (op_id,) in rows]
+
     def disputed(self) -> dict[str, dict[str, str | None]]:
         """What lost and waits for a person, or was decided: path and value by operation."""
         found: dict[str, dict[str, str | None]] = {}
         for (doc,) in self.server.sql(
-            "select doc from fieldapp.conflict where scope = any(%s)", [self.towns]
+            "select doc from fieldapp.conflict where scope = any(%s) and list is null", [self.towns]
         ):
             found.setdefault(doc["op_id"], {}).update(
                 {line["path"]: line.get("theirs") for line in doc["lines"]}
@@ -321,9 +191,13 @@ class Office:
         return found
 
     def digest(self, scopes: Iterable[str]) -> set[tuple[str, int, str]]:
-        """Id, revision and hash of everything in these scopes."""
+        """Id, revision and hash of every record that these scopes see."""
         rows = self.server.sql(
-            "select id::text, rev, hash from fieldapp.record where scope = any(%s)", [list(scopes)]
+            "select id::text, rev, hash from fieldapp.record r where not deleted and"
+            " (scope = any(%s) or exists (select from fieldapp.object_scope s"
+            " where s.list = '' and s.object_id = r.id and s.view = 'full'"
+            " and s.until_rev is null and s.scope = any(%s)))",
+            [list(scopes)] * 2,
         )
         return {(record, rev, hash_) for record, rev, hash_ in rows}
 
@@ -375,9 +249,12 @@ def assert_truth(office: Office) -> None:
     every_queue_is_empty(office)
     every_operation_ended_where_somebody_sees_it(office)
     every_laptop_holds_what_the_server_holds(office)
+    assert_entities(office.server, office.towns, office.laptops, office.written)
     versions = office.versions()
     disputed = office.disputed()
-    for revisions in versions.values():
+    deleted = office.deleted()
+    for record, revisions in versions.items():
+        nothing_deleted_comes_back(office, record, revisions, is_deleted=record in deleted)
         before: Mapping[str, str] = {}
         writers: dict[str, str] = {}
         for made in revisions:
@@ -397,16 +274,22 @@ def assert_truth(office: Office) -> None:
 
 
 def every_queue_is_empty(office: Office) -> None:
-    """I8: nothing is left that a round would offer."""
+    """I8: nothing is left that a round would offer, but what builds on something refused by an
+    effect alone: it is held, and told of, until a person has settled that.
+    """
     for laptop in office.laptops:
-        left = laptop.replica.pending(PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES)
-        assert left == (), [laptop.operations()[one.op_id] for one in left]
+        waits = laptop.waits()
+        pending = laptop.replica.pending(PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES)
+        left = [one for one in pending if one.op_id not in waits]
+        assert left == [], [laptop.operations()[one.op_id] for one in left]
 
 
 def every_operation_ended_where_somebody_sees_it(office: Office) -> None:
     """I1, and I3: what was taken in made one revision, however often it was delivered."""
     made = [one.op_id for revisions in office.versions().values() for one in revisions]
     assert len(set(made)) == len(made)
+    made += office.made_entities()
+    deleted = office.deleted()
     receipts = office.receipts()
     found: set[str] = set()
     for laptop in office.laptops:
@@ -416,7 +299,8 @@ def every_operation_ended_where_somebody_sees_it(office: Office) -> None:
             assert own.state in ("acked", "settled") or op_id in waits, own
             if own.state in ("acked", "settled"):
                 assert receipts[op_id] in ("applied", "merged", "conflict"), own
-                assert op_id in made, own
+                # What is deleted twice is deleted once.
+                assert op_id in made or own.operation.object.id in deleted, own
             else:
                 assert op_id not in made, own
     missing = office.written.operations.keys() - found - receipts.keys() - office.written.lost
@@ -439,8 +323,25 @@ def every_laptop_holds_what_the_server_holds(office: Office) -> None:
 def held_digest(laptop: Laptop) -> set[tuple[str, int, str]]:
     """Id, revision and hash of everything that the server sent."""
     with laptop.store.reading() as db:
-        rows = db.rows("SELECT id, rev, hash FROM record WHERE server_doc IS NOT NULL")
+        rows = db.rows(
+            "SELECT id, rev, hash FROM record WHERE server_doc IS NOT NULL AND NOT evicted"
+            " AND NOT server_deleted"
+        )
         return {(record, rev, hash_) for record, rev, hash_ in rows}
+
+
+def nothing_deleted_comes_back(
+    office: Office, record: str, revisions: list[Version], *, is_deleted: bool
+) -> None:
+    """I6: a deletion is the last word on a record, on the server and on every laptop. One that may
+    see it no more is told nothing, and may hold what the server refused of it.
+    """
+    kinds = [office.written.operations[one.op_id].kind for one in revisions]
+    assert kinds.count("delete") == is_deleted, kinds
+    if is_deleted:
+        assert kinds[-1] == "delete"
+        for laptop in office.laptops:
+            assert record not in laptop.seen() or laptop.has_lost(record)
 
 
 def no_value_is_lost(
@@ -471,7 +372,7 @@ def no_value_came_from_nowhere(
     lines = {line.path: line for line in operation.patch}
     removed = tuple(f"{path}/" for path in lines if is_instance(path))
     for path in before.keys() | after.keys():
-        if before.get(path) == after.get(path) or path.startswith("meta/") or path == "total":
+        if before.get(path) == after.get(path) or "meta/" in path or path == "total":
             continue
         if path.startswith(removed):
             whole = path.rpartition("/")[0]

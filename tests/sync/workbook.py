@@ -19,7 +19,7 @@ from fieldapp.packs.reading import read_pack
 Row: TypeAlias = tuple[str | None, ...]
 
 ROUND = FormRef(id="round", version="2026120101")
-ROLES = ("secretariat", "team_lead")
+ROLES = ("secretariat", "team_lead", "privacy_officer")
 #: Fields of which the later value never silently wins.
 ASKED = ("score", "again", "remark", "began", "ended")
 #: One of the two without the other means nothing.
@@ -35,18 +35,24 @@ FIRST, LOCKED = "작성", "승인"
 
 _SHEETS: Mapping[str, tuple[Row, ...]] = {
     "survey": (
-        ("type", "name", "label", "calculation", "merge", "merge_group"),
+        ("type", "name", "label", "calculation", "merge", "merge_group", "save_to"),
+        ("select_one_from_file household.csv", "household", "가구"),
         ("integer", "score", "점수"),
         ("integer", "again", "다시 잰 점수"),
         ("calculate", "total", None, "coalesce(${score}, 0) + coalesce(${again}, 0)"),
-        ("text", "remark", "메모"),
+        ("text", "remark", "메모", None, None, None, "household#last_note"),
         ("text", "log", "경과", None, "append"),
         ("integer", "peak", "가장 큰 값", None, "max"),
         ("text", "began", "시작", None, None, "times"),
         ("text", "ended", "끝", None, None, "times"),
         ("begin_repeat", "areas", "영역"),
-        ("text", "found", "본 것"),
+        ("text", "found", "본 것", None, None, None, "improvement#content"),
         ("end_repeat",),
+    ),
+    "entities": (
+        ("list_name", "entity_id", "create_if", "update_if", "label"),
+        ("improvement", None, "${found} != ''", None, "${found}"),
+        ("household", "${household}", None, "${household} != ''", None),
     ),
     "settings": (
         ("form_title", "form_id", "version"),
@@ -57,6 +63,8 @@ _SHEETS: Mapping[str, tuple[Row, ...]] = {
         ("id", ROUND.id),
         ("title", "가상 round"),
         ("kind", "checklist"),
+        ("subject", "household"),
+        ("follows", "yes"),
     ),
     "workflow": (
         ("object", "from", "to", "label", "roles", "reason", "needs_seen", "effect"),
@@ -66,6 +74,7 @@ _SHEETS: Mapping[str, tuple[Row, ...]] = {
         ("record", "보완 요청", "완료", "다시 마치기", "secretariat"),
         ("record", "완료", "승인", "승인", "team_lead", None, "yes", "lock"),
         ("record", "승인", "작성", "정정", "team_lead", "yes", None, "unlock"),
+        ("improvement", None, "접수", "접수", "secretariat", None, None, "number 접수"),
     ),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +19,16 @@ from fieldapp.ui.filling.asking import Sheet
 from fieldapp.ui.filling.view import FillingView
 from fieldapp.ui.hands import Hands
 from fieldapp.ui.main_window import MainWindow
+from fieldapp.usecases.session import Session, lock
+from tests.laptops import cheap_laptop
 from tests.servers import compiled_packs
 from tests.ui.neighbourhood import move_in
-from tests.ui.samples import NOON, StillClock, begin_work, p13e
+from tests.ui.samples import NOON, StillClock, p13e, unlock
 from tests.ui.sheets import begun
 
 __all__ = ["compiled_packs"]
 
 SMALL = (1093, 534)
-WELFARE = 0
 AtWork = tuple[MainWindow, Hands, Desk]
 
 
@@ -99,15 +101,11 @@ def opened(
     return begin
 
 
-@pytest.fixture
-def window(
-    qtbot: QtBot, tmp_path: Path, compiled_packs: Path
-) -> Iterator[tuple[MainWindow, Hands]]:
-    """The whole app on an empty laptop, its clock standing still."""
-    settings = Settings(
-        profiles=tmp_path / "profiles", packs=compiled_packs, fonts=read_settings().fonts
-    )
-    opened = open_window(settings, StillClock(NOON), lambda _: tmp_path)
+@contextmanager
+def _opened(folder: Path, packs: Path) -> Iterator[tuple[MainWindow, Hands]]:
+    """The whole app over the profiles of a folder, its clock standing still."""
+    settings = Settings(profiles=folder / "profiles", packs=packs, fonts=read_settings().fonts)
+    opened = open_window(settings, StillClock(NOON), lambda _: folder)
     opened.resize(*SMALL)
     hands = Hands(opened)
     hands.wait_until(opened.jobs.is_idle)
@@ -117,13 +115,45 @@ def window(
 
 
 @pytest.fixture
-def in_town(window: tuple[MainWindow, Hands]) -> AtWork:
+def window(
+    qtbot: QtBot, tmp_path: Path, compiled_packs: Path
+) -> Iterator[tuple[MainWindow, Hands]]:
+    """The whole app on an empty laptop."""
+    with _opened(tmp_path, compiled_packs) as at_start:
+        yield at_start
+
+
+@contextmanager
+def _at_work(
+    folder: Path, packs: Path, role: str, prepare: Callable[[Session], object]
+) -> Iterator[AtWork]:
+    """A worker of a role at a laptop whose first start is over, the first place before her."""
+    laptop = cheap_laptop(
+        folder / "profiles",
+        packs,
+        StillClock(NOON),
+        user="gasang-osamu",
+        name="가상-오사무",
+        roles=frozenset({role}),
+    )
+    prepare(laptop.session)
+    lock(laptop.session)
+    with _opened(folder, packs) as (opened, hands):
+        unlock(opened, hands)
+        hands.settle()
+        assert opened.desk is not None
+        yield opened, hands, opened.desk
+
+
+@pytest.fixture
+def in_town(qtbot: QtBot, tmp_path: Path, compiled_packs: Path) -> Iterator[AtWork]:
     """A town officer at work, two households registered, 오늘 before her."""
-    opened, hands = window
-    begin_work(opened, hands, WELFARE)
-    assert opened.desk is not None
-    move_in(opened.desk.session)
-    opened.show_screen("today")
-    hands.wait_until(opened.jobs.is_idle, "the lanes to rest")
-    hands.settle()
-    return opened, hands, opened.desk
+    with _at_work(tmp_path, compiled_packs, "dong_welfare", move_in) as at_work:
+        yield at_work
+
+
+@pytest.fixture
+def in_office(qtbot: QtBot, tmp_path: Path, compiled_packs: Path) -> Iterator[AtWork]:
+    """The secretariat at work, with nothing written yet."""
+    with _at_work(tmp_path, compiled_packs, "secretariat", lambda _: None) as at_work:
+        yield at_work

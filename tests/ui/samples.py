@@ -15,6 +15,7 @@ from fieldapp.ui.main_window import MainWindow
 
 __all__ = [
     "NOON", "PASSWORD", "StillClock", "begin_work", "fill_survey", "go", "open_survey", "p13e",
+    "unlock",
 ]  # fmt: skip
 
 NOON = datetime(2026, 11, 30, 13, 55, tzinfo=KOREA)
@@ -36,6 +37,14 @@ def begin_work(window: MainWindow, hands: Hands, role: int = 1) -> None:
     hands.press("Tab", *["Down"] * role, "Tab")
     hands.type_text(PASSWORD)
     hands.press("Return")
+    hands.type_text(PASSWORD)
+    hands.press("Return")
+    hands.wait_until(lambda: window.desk is not None and window.jobs.is_idle(), "the desk")
+
+
+def unlock(window: MainWindow, hands: Hands) -> None:
+    """The password of the one profile there is."""
+    hands.wait_until(window.unlock.password.hasFocus, "the password box")
     hands.type_text(PASSWORD)
     hands.press("Return")
     hands.wait_until(lambda: window.desk is not None and window.jobs.is_idle(), "the desk")

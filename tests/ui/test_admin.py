@@ -21,9 +21,9 @@ from fieldapp.ui.hands import Hands
 from fieldapp.ui.idle import IdleWatch
 from fieldapp.ui.jobs import Lane
 from fieldapp.ui.main_window import MainWindow
-from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.text import Text
 from fieldapp.usecases import backup_places
+from fieldapp.usecases.filling import open_new
 from fieldapp.usecases.preferences import preferences
 from fieldapp.usecases.session import lock
 from tests.laptops import PASSWORD, cheap_laptop
@@ -68,7 +68,7 @@ def _unlock(window: MainWindow, hands: Hands, password: str) -> None:
     hands.wait_until(lambda: window.desk is not None and window.jobs.is_idle(), "the desk")
 
 
-def _to(hands: Hands, button: Button) -> None:
+def _to(hands: Hands, button: QWidget) -> None:
     """Tab until the button has the keys, from wherever they are in its area."""
     for _ in range(30):
         if button.hasFocus():
@@ -192,6 +192,24 @@ def test_minutes_to_the_lock_are_chosen_by_keys_and_stand_after_a_lock(at_admin:
     hands.press("Ctrl+L")
     _unlock(window, hands, PASSWORD)
     assert watch.locking.interval() == 3 * MINUTE_MS
+
+
+def test_size_of_new_pictures_is_chosen_by_keys_and_holds_for_the_next_form(
+    at_admin: AtWork,
+) -> None:
+    window, hands, desk = at_admin
+    hands.press("Ctrl+PgDown")
+    _rest(window, hands)
+    _to(hands, desk.admin.locking.picture)
+
+    hands.press("Down", "Down")
+    _rest(window, hands)
+
+    assert preferences(desk.session).picture_px == 800
+    assert open_new(desk.session, "P13e").picture_px == 800
+    assert desk.admin.locking.picture.currentText() == "긴 변 800 픽셀"
+    assert cut(window) == []
+    assert outside(window) == []
 
 
 def test_making_is_stopped_by_escape_and_leaves_what_stood(at_admin: AtWork) -> None:
@@ -318,7 +336,8 @@ def test_month_of_the_log_is_said_in_words_and_counted_in_a_table(in_town: AtWor
     assert "온전합니다" in pane.chain.words()
     assert "gasang-osamu" in pane.words.words()
     assert "가상-김하나" not in pane.words.words()
-    assert ("열고 들어옴", "1") in pane.deeds.cells()
+    # Once to register the households, once through the window.
+    assert ("열고 들어옴", "2") in pane.deeds.cells()
 
     hands.press("Down")
     _rest(window, hands)

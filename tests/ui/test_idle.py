@@ -10,16 +10,15 @@ from fieldapp.ui.hands import Hands
 from fieldapp.ui.idle import IdleWatch
 from fieldapp.ui.main_window import MainWindow
 from tests.ui.conftest import AtWork
-from tests.ui.samples import PASSWORD, begin_work, open_survey
+from tests.ui.samples import PASSWORD, open_survey
 
 _MINUTE_MS = 60_000
 
 
 @pytest.fixture
-def at_survey(window: tuple[MainWindow, Hands]) -> tuple[MainWindow, Hands, IdleWatch]:
+def at_survey(in_office: AtWork) -> tuple[MainWindow, Hands, IdleWatch]:
     """A survey open at its first question, and the watch over it."""
-    opened, hands = window
-    begin_work(opened, hands)
+    opened, hands, _ = in_office
     open_survey(opened, hands)
     watch = opened.findChild(IdleWatch)
     assert watch is not None

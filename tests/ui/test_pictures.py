@@ -22,7 +22,8 @@ from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.questions import pictures
 from fieldapp.ui.questions.aids import Aids
 from fieldapp.ui.questions.drawing import DrawingAnswer
-from fieldapp.ui.questions.photo import PhotoAnswer
+from fieldapp.ui.questions.photo import PhotoAnswer, Thumbnail
+from fieldapp.ui.widgets.buttons import Button
 from fieldapp.usecases import files
 from tests.ui.samples import begin_work
 from tests.ui.sheets import EVERY_KIND, NOON
@@ -105,6 +106,35 @@ def test_workbook_may_ask_for_smaller_pictures_and_never_for_larger(
 
 
 @pytest.mark.parametrize(
+    ("wanted", "chosen", "longest_px"), [("", 800, 800), ("640", 800, 640), ("1600", 800, 800)]
+)
+def test_worker_may_have_smaller_pictures_taken_than_the_workbook_asks_for(
+    wanted: str, chosen: int, longest_px: int
+) -> None:
+    assert pictures.longest_edge(wanted, chosen) == longest_px
+
+
+def test_photo_is_taken_in_the_size_that_the_worker_chose_and_tells_no_place(
+    opened: Callable[..., Form], folder: Folder, tmp_path: Path
+) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(photograph())
+    aids = Aids(now=lambda: NOON, choose_picture=lambda _: path, longest_px=800)
+    view, hands, _ = opened(EVERY_KIND, Sheet(aids=aids, is_new=True))
+    taken: list[bytes] = []
+    view.photo_taken.connect(lambda _path, raw, _ending: taken.append(bytes(raw)))
+    view.asking.stand_at("all/room")
+
+    hands.press("F3")
+
+    (raw,) = taken
+    image = QImage.fromData(raw)
+    assert (image.width(), image.height()) == (400, 800)
+    assert PLACE not in raw
+    assert b"Exif" not in raw
+
+
+@pytest.mark.parametrize(
     "raw",
     [b"", b"not a picture", b"\xff\xd8\xff\xe0 cut off", b"<svg xmlns='x'/>", b"P6 9 9 255\n"],
 )
@@ -165,6 +195,57 @@ def test_photo_of_another_laptop_is_fetched_by_its_button_and_shown(
     assert answer.said() == ""
     assert answer.fetch_button.isHidden()
     assert filling.value("all/room") == name
+
+
+def test_signature_of_another_laptop_is_fetched_by_its_button_and_shown(
+    opened: Callable[..., Form], folder: Folder
+) -> None:
+    asked: list[str] = []
+    aids = Aids(now=lambda: NOON, read_file=folder.read, fetch_file=asked.append)
+    view, _, _ = opened(EVERY_KIND, Sheet(aids=aids, is_new=True))
+    raw = pictures.drawing_png(QImage(8, 8, QImage.Format.Format_RGB32))
+    name = f"{hashlib.sha256(raw).hexdigest()}.png"
+    assert view.asking.answer("all/signed", name)
+    view.asking.stand_at("all/signed")
+    answer = view.asking.page().rows["all/signed"].answer
+    assert isinstance(answer, DrawingAnswer)
+    assert answer.said() == "그림은 이 노트북에 없습니다."
+
+    answer.fetch_button.click()
+
+    assert (asked, answer.said()) == ([name], "내려받는 중")
+    folder.keep(raw, "png")
+    view.pictures.fetched(name)
+    assert not answer.kept.pixmap().isNull()
+    assert answer.fetch_button.isHidden()
+    assert answer.said() == ""
+
+
+def test_picture_of_another_laptop_is_fetched_from_the_page_that_is_read_back(
+    opened: Callable[..., Form], folder: Folder
+) -> None:
+    asked: list[str] = []
+    aids = Aids(now=lambda: NOON, read_file=folder.read, fetch_file=asked.append)
+    view, hands, _ = opened(EVERY_KIND, Sheet(aids=aids, is_new=True))
+    raw = photograph()
+    name = f"{hashlib.sha256(raw).hexdigest()}.jpg"
+    assert view.asking.answer("all/room", name)
+    view.reading.show_answers(view.asking.walk.sections, asks_reason=False)
+    (fetch,) = [
+        button
+        for button in view.reading.findChildren(Button)
+        if button.accessibleName().endswith("내려받기") and not button.isHidden()
+    ]
+
+    fetch.click()
+    assert asked == [name]
+    folder.keep(raw, "jpg")
+    view.pictures.fetched(name)
+    hands.settle()
+
+    (shown,) = view.reading.findChildren(Thumbnail)
+    assert not shown.pixmap().isNull()
+    assert fetch.isHidden()
 
 
 def test_photo_that_is_not_here_offers_no_button_where_nobody_can_be_asked(form: Form) -> None:

@@ -149,7 +149,7 @@ def test_ten_respondents_in_a_row_leave_ten_records_and_no_draft(
     hands.press("Ctrl+Shift+K")
     hands.wait_until(lambda: opened.screen_name() != "filling" and opened.jobs.is_idle())
 
-    rows = usecases.records_and_drafts(desk.session)
+    rows = usecases.records_page(desk.session).rows
     assert not any(row.is_draft for row in rows)
     with desk.session.store.reading() as db:
         serials = [records.find(db, row.record_id).doc.answers["serial"] for row in rows]

@@ -235,6 +235,21 @@ def test_counts_are_shown_as_they_are_and_can_be_stopped(hands_on: HandsOn) -> N
     assert stopped == [True]
 
 
+def test_keys_come_back_to_the_button_that_began_the_round(hands_on: HandsOn) -> None:
+    view = SyncingView()
+    hands = hands_on(view)
+    view.show_ready()
+    view.take_focus()
+    hands.settle()
+    assert view.exchange.hasFocus()
+
+    view.show_working("보내는 중", 12, 40)
+    hands.settle()
+    view.show_rested()
+
+    assert view.exchange.hasFocus()
+
+
 def test_what_waits_says_why(hands_on: HandsOn) -> None:
     view = SyncingView()
     hands_on(view)

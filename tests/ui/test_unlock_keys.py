@@ -113,7 +113,7 @@ def test_new_key_opens_the_profile_with_everything_in_it_and_the_old_key_no_more
     hands.press("Return")
     hands.wait_until(lambda: opened.desk is not None and opened.jobs.is_idle(), "the desk")
     assert opened.desk.session.store.data_key() != before
-    assert len(records.records_and_drafts(opened.desk.session)) == 1
+    assert len(records.records_page(opened.desk.session).rows) == 1
 
 
 def test_change_of_the_key_that_is_stopped_changes_nothing(

@@ -69,7 +69,7 @@ def _type_password(window: MainWindow, hands: Hands, password: str = PASSWORD) -
 def _is_all_there(window: MainWindow) -> bool:
     """The finished survey and the one that was left open."""
     assert window.desk is not None
-    rows = records.records_and_drafts(window.desk.session)
+    rows = records.records_page(window.desk.session).rows
     return sorted(row.is_draft for row in rows) == [False, True]
 
 

@@ -8,25 +8,19 @@ from fieldapp.domain.ids import RecordId
 from fieldapp.storage import drafts
 from fieldapp.ui.desk import Desk
 from fieldapp.ui.hands import Hands
-from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.questions.searching import SearchChoice
 from fieldapp.ui.questions.texts import SeveralLines
-from tests.ui.neighbourhood import household_named, move_in
-from tests.ui.samples import begin_work
+from tests.ui.conftest import AtWork
+from tests.ui.neighbourhood import household_named
 
-App = tuple[MainWindow, Hands]
 Visit = tuple[Desk, Hands]
 SAID = "무릎이 아프다고 하심"
 
 
 @pytest.fixture
-def visit(window: App) -> Visit:
+def visit(in_town: AtWork) -> Visit:
     """A visit at 가상-김하나's, met at the door."""
-    opened, hands = window
-    begin_work(opened, hands, 0)
-    desk = opened.desk
-    assert desk is not None
-    move_in(desk.session)
+    opened, hands, desk = in_town
     subject = household_named(desk.session, "가상-김하나")
     desk.form.open_new("P01", subject=subject, preset={"method": "visit", "result": "self"})
     hands.wait_until(lambda: opened.screen_name() == "filling", "the visit")

@@ -18,12 +18,10 @@ App = tuple[MainWindow, Hands]
 
 
 @pytest.fixture
-def at_work(window: App) -> tuple[MainWindow, Hands, Desk]:
-    opened, hands = window
-    begin_work(opened, hands)
+def at_work(in_office: tuple[MainWindow, Hands, Desk]) -> tuple[MainWindow, Hands, Desk]:
+    opened, hands, _ = in_office
     go(opened, hands, "records")
-    assert opened.desk is not None
-    return opened, hands, opened.desk
+    return in_office
 
 
 AtWork = tuple[MainWindow, Hands, Desk]
@@ -200,9 +198,9 @@ def test_closing_the_window_keeps_what_was_typed(
     (profile,) = profiles.list_profiles(tmp_path / "profiles")
     again = profiles.unlock(profile, PASSWORD, session.clock, compiled_packs)
     try:
-        from fieldapp.usecases.records import records_and_drafts
+        from fieldapp.usecases.records import records_page
 
-        (row,) = records_and_drafts(again)
+        (row,) = records_page(again).rows
         opened = usecases.open_draft(again, row.record_id)
         assert opened.filling.draft_answers()["batch"] == "마지막말"
     finally:

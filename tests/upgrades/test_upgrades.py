@@ -42,7 +42,7 @@ def test_there_is_a_profile_of_a_release() -> None:
 
 
 def test_surveys_of_an_earlier_release_say_what_they_said(upgraded: AppLaptop) -> None:
-    kept = [row for row in records.records_and_drafts(upgraded.session) if not row.is_draft]
+    kept = [row for row in records.records_page(upgraded.session).rows if not row.is_draft]
     told = {upgraded.answers(row.record_id)["serial"]: row.record_id for row in kept}
 
     assert sorted(told) == ["1", "2", "3"]
@@ -53,7 +53,7 @@ def test_surveys_of_an_earlier_release_say_what_they_said(upgraded: AppLaptop) -
 
 
 def test_draft_of_an_earlier_release_goes_on_where_its_cursor_stood(upgraded: AppLaptop) -> None:
-    (row,) = [row for row in records.records_and_drafts(upgraded.session) if row.is_draft]
+    (row,) = [row for row in records.records_page(upgraded.session).rows if row.is_draft]
 
     form = filling.open_draft(upgraded.session, row.record_id)
 

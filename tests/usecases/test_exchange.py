@@ -25,7 +25,7 @@ def test_a_survey_written_on_one_laptop_arrives_on_the_other(pair: Pair) -> None
 
     assert second.answers(record_id) == first.answers(record_id)
     assert records.status(first.session).unsent == 0
-    (row,) = records.records_and_drafts(first.session)
+    (row,) = records.records_page(first.session).rows
     assert row.delivery == "received"
 
 

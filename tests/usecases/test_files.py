@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
-from pathlib import Path
 
 import pytest
 
 from fieldapp.domain.exchange import Progress
 from fieldapp.errors import BlobMissing, ServerUnreachable
 from fieldapp.storage import meta
-from fieldapp.sync.protocol import FILE_CHUNK_BYTES
 from fieldapp.usecases import exchange, files
 from fieldapp.usecases.preferences import Preferences, keep_preferences
-from tests.faults.test_killed_laptop import killed
 from tests.laptops import AppLaptop
-from tests.servers import Server
 
 Pair = tuple[AppLaptop, AppLaptop]
 
@@ -95,25 +91,6 @@ def move_to_where_nobody_answers(laptop: AppLaptop) -> None:
         assert tokens is not None
         assert user is not None
         meta.put_server(db, address=f"http://127.0.0.1:{port}", user=user, tokens=tokens)
-
-
-@pytest.mark.parametrize("failpoint", ["files.after_piece:2", "files.before_note:1"])
-def test_killed_among_the_files_a_laptop_goes_on_with_them(
-    tmp_path: Path, pair: Pair, server: Server, failpoint: str
-) -> None:
-    first, second = pair
-    content = os.urandom(2 * FILE_CHUNK_BYTES + 1)
-    name = photographed(first, content)
-    first.close()
-
-    killed("exchange", tmp_path / "a", server.packs, failpoint)
-
-    first = first.reopen(server.packs)
-    outcome = first.exchange()
-    first.close()
-    assert (outcome.sent, outcome.files_sent, outcome.files_waiting) == (0, 1, 0)
-    second.exchange()
-    assert files.fetch_file(second.session, name) == content
 
 
 def test_a_name_that_nothing_here_names_is_asked_of_nobody(pair: Pair) -> None:

@@ -57,7 +57,7 @@ def test_a_draft_knows_whether_the_app_put_it_away_itself(alone: AppLaptop) -> N
 def test_a_finished_survey_is_a_record_an_operation_and_no_draft(alone: AppLaptop) -> None:
     record_id = alone.record_survey(serial="7")
 
-    (row,) = records.records_and_drafts(alone.session)
+    (row,) = records.records_page(alone.session).rows
     assert (row.record_id, row.title, row.state, row.delivery, row.is_draft) == (
         record_id,
         "설문 7",
@@ -84,7 +84,7 @@ def test_an_unfinished_survey_is_refused_and_its_draft_stays(alone: AppLaptop) -
         finishing.finish(alone.session, form.snapshot("serial"))
 
     assert refused.value.facts["count"] == 11
-    (row,) = records.records_and_drafts(alone.session)
+    (row,) = records.records_page(alone.session).rows
     assert row.is_draft
     assert records.status(alone.session).unsent == 0
 
@@ -140,11 +140,11 @@ def test_a_discarded_draft_is_gone_and_its_record_stays(alone: AppLaptop) -> Non
     form = filling.open_record(alone.session, record_id)
     form.filling.answer("good", "가상-좋았음")
     filling.keep_draft(alone.session, form.snapshot("good"))
-    assert len(records.records_and_drafts(alone.session)) == 2
+    assert len(records.records_page(alone.session).rows) == 2
 
     filling.discard_draft(alone.session, record_id)
 
-    (row,) = records.records_and_drafts(alone.session)
+    (row,) = records.records_page(alone.session).rows
     assert not row.is_draft
     assert "good" not in alone.answers(record_id)
 

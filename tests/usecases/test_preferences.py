@@ -9,7 +9,12 @@ import pytest
 from fieldapp.clock import SystemClock
 from fieldapp.errors import BackupPlaceRefused
 from fieldapp.usecases import backup_places
-from fieldapp.usecases.preferences import Preferences, keep_preferences, preferences
+from fieldapp.usecases.preferences import (
+    Preferences,
+    keep_preferences,
+    pause_files,
+    preferences,
+)
 from tests.laptops import AppLaptop, cheap_laptop, open_laptop
 
 
@@ -28,6 +33,22 @@ def test_what_was_set_stands_after_the_laptop_was_closed(
     laptop.session.store.close()
 
     assert preferences(open_laptop(laptop.folder, compiled_packs).session) == wanted
+
+
+def test_attachments_wait_and_pictures_are_small_for_as_long_as_the_worker_wants(
+    laptop: AppLaptop,
+) -> None:
+    keep_preferences(laptop.session, Preferences(lock_minutes=7, picture_px=800))
+
+    pause_files(laptop.session, is_paused=True)
+    assert preferences(laptop.session) == Preferences(
+        lock_minutes=7, picture_px=800, pauses_files=True
+    )
+    pause_files(laptop.session, is_paused=False)
+
+    assert preferences(laptop.session) == Preferences(lock_minutes=7, picture_px=800)
+    with pytest.raises(ValueError, match="pictures"):
+        keep_preferences(laptop.session, Preferences(picture_px=100_000))
 
 
 @pytest.mark.parametrize("minutes", [-1, 0, 31, 600])

@@ -69,7 +69,7 @@ def test_forgotten_password_is_replaced_and_every_record_is_there(
         profile, code, NEW, StillClock(NOON), packs, cost=FAST_FOR_TESTS
     )
 
-    assert len(records.records_and_drafts(session)) == 1
+    assert len(records.records_page(session).rows) == 1
     session.store.close()
     with pytest.raises(WrongPassword):
         profiles.unlock(profile, PASSWORD, StillClock(NOON), packs)

@@ -44,7 +44,7 @@ def test_laptop_being_returned_sends_what_it_has_and_takes_nothing_more_in(
 
     assert (outcome.sent, outcome.received) == (1, 0)
     assert returned.titles() == ["설문 1"]
-    assert theirs not in {row.record_id for row in records.records_and_drafts(returned.session)}
+    assert theirs not in {row.record_id for row in records.records_page(returned.session).rows}
     other.exchange()
     assert other.answers(mine)["serial"] == "1"
 

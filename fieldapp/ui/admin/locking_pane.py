@@ -1,4 +1,6 @@
-"""잠금·비밀번호: when the app locks by itself, what opens it, and the key behind it."""
+"""잠금·비밀번호·사진: when the app locks by itself, what opens it, the key behind it, and how large
+pictures become.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +15,11 @@ from fieldapp.ui.widgets.buttons import Button
 from fieldapp.ui.widgets.fields import ChoiceBox, Field
 from fieldapp.ui.widgets.scrolling import Scroller
 from fieldapp.ui.widgets.text import Text, ground, rule
+from fieldapp.usecases.preferences import PICTURE_PX
 
 _LONGEST_MINUTES = 30
 _FORM_PX = 420
+_PICTURE_BOX_PX = 240
 #: Under this width the two columns stand one below the other.
 _COLUMNS_FROM_PX = 800
 #: Qt's QWIDGETSIZE_MAX, which PySide6 does not name.
@@ -108,6 +112,8 @@ class LockingPane(QWidget):
 
     #: Minutes to the lock, and the same while a visit is open; None: as installed.
     minutes_chosen = Signal(object, object)
+    #: How long the longer edge of new pictures may be, in pixels.
+    picture_chosen = Signal(int)
     #: The password, to be remembered with.
     remember_requested = Signal(str)
     forget_requested = Signal()
@@ -119,6 +125,10 @@ class LockingPane(QWidget):
         self._is_remembered = False
         self.minutes, self.visit_minutes = _minutes_box(), _minutes_box()
         self.lock_told = Text("", "note", tone="hint")
+        self.picture = ChoiceBox()
+        self.picture.addItems([self.tr("긴 변 %d 픽셀") % px for px in PICTURE_PX])
+        self.picture.setMinimumWidth(_PICTURE_BOX_PX)
+        self.picture_told = Text("", "note", tone="hint")
         self.remembered = Text("", "body")
         self.remember = Button(self.tr("기억하기"))
         self.rotate = Button(self.tr("암호화 키 바꾸기"))
@@ -126,6 +136,9 @@ class LockingPane(QWidget):
         self._lay_out()
         for box in (self.minutes, self.visit_minutes):
             box.currentIndexChanged.connect(lambda _: self._tell_minutes())
+        self.picture.currentIndexChanged.connect(
+            lambda place: self.picture_chosen.emit(PICTURE_PX[place])
+        )
         self.remember.clicked.connect(self._remember)
         self.rotate.clicked.connect(self._rotate)
         self.show_remembered(is_remembered=False)
@@ -140,6 +153,12 @@ class LockingPane(QWidget):
         for box, minutes in ((self.minutes, lock), (self.visit_minutes, visit)):
             with QSignalBlocker(box):
                 box.setCurrentIndex(minutes or 0)
+
+    def show_picture(self, longest_px: int, told: str) -> None:
+        """How large new pictures become, and what is said of it."""
+        with QSignalBlocker(self.picture):
+            self.picture.setCurrentIndex(PICTURE_PX.index(longest_px))
+        self.picture_told.show_text(told)
 
     def show_kept(self, words: str) -> None:
         """The minutes were kept."""
@@ -229,6 +248,10 @@ class LockingPane(QWidget):
         left.addWidget(Text(self.tr("저절로 잠그기"), "section"))
         left.addLayout(minutes)
         left.addWidget(self.lock_told)
+        left.addWidget(rule())
+        left.addWidget(Text(self.tr("새 사진의 크기"), "section"))
+        left.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self.picture_told)
         left.addWidget(rule())
         left.addWidget(Text(self.tr("이 컴퓨터에 기억"), "section"))
         left.addWidget(self.remembered)

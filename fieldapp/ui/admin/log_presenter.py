@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
 from PySide6.QtCore import QObject
 
 from fieldapp.clock import today
-from fieldapp.domain.access_log import Deed
 from fieldapp.domain.figures import Period
+from fieldapp.messages.deeds import DEED_WORDS
 from fieldapp.ui.admin.log_pane import LogPane
 from fieldapp.ui.jobs import Jobs, Lane
 from fieldapp.ui.widgets.table import Row
@@ -18,22 +17,6 @@ from fieldapp.usecases.access_log import MonthlyReview, monthly_review
 from fieldapp.usecases.session import Session
 
 _MONTHS = 24
-_DEEDS: Mapping[Deed, str] = {
-    "view": "봄",
-    "search": "찾음",
-    "create": "새로 적음",
-    "change": "고침",
-    "delete": "지움",
-    "print": "문서로 만듦(PDF)",
-    "export": "파일로 내보냄",
-    "unmask": "가린 이름을 봄",
-    "login": "열고 들어옴",
-    "logout": "잠금",
-    "failure": "비밀번호 틀림",
-    "restore": "예비본으로 되살림",
-    "backup": "예비본 만듦",
-    "key": "비밀번호·열쇠를 바꿈",
-}
 _LISTS = {"household": "가구", "site": "시설", "improvement": "개선사항", "person": "사람"}
 
 
@@ -85,7 +68,7 @@ class LogPresenter(QObject):
         self._pane.show_review(
             chain,
             self._words(review),
-            [Row(deed, (self.tr(_DEEDS[deed]), f"{count:,}")) for deed, count in deeds],
+            [Row(deed, (self.tr(DEED_WORDS[deed]), f"{count:,}")) for deed, count in deeds],
             self._striking(review),
             is_whole=is_whole,
         )

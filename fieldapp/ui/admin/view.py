@@ -31,7 +31,7 @@ class AdminView(ScreenView):
         self.tabs = Strip(
             [
                 (BACKUPS, self.tr("예비본")),
-                (LOCKING, self.tr("잠금·비밀번호")),
+                (LOCKING, self.tr("잠금·비밀번호·사진")),
                 (LOG, self.tr("접속기록 점검")),
             ]
         )

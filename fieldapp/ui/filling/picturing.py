@@ -14,6 +14,8 @@ class Picturing(QObject):
 
     #: Path, bytes, ending: keep it, then tell `kept` or `not_kept`.
     picture_taken = Signal(str, object, str)
+    #: A file that was asked for came, or did not: its name.
+    looked_for = Signal(str)
 
     def __init__(self, asking: Asking) -> None:
         super().__init__(asking)
@@ -56,6 +58,7 @@ class Picturing(QObject):
             for question in section.asked:
                 if question.value == name:
                     self._asking.show_again(question.path)
+        self.looked_for.emit(name)
 
     def _take(self, path: str, raw: object, ending: str) -> None:
         self._open.append(path)

@@ -208,6 +208,7 @@ class FillingPresenter(QObject):
                 choose_picture=self._choose_picture,
                 read_file=partial(files.read_file, self._session),
                 fetch_file=self._pictures.fetch,
+                longest_px=form.picture_px,
             ),
             last=form.last_answers,
             parts={part.path: part.seat for part in form.parts},

@@ -38,6 +38,40 @@ Copies = Callable[[], Sequence[CopyBlock]]
 _PICTURE_PX = 160
 
 
+class _Picture(QWidget):
+    """A kept picture, or its words and the way to fetch it from the server."""
+
+    def __init__(self, aids: Aids, question: Asked, words: str) -> None:
+        super().__init__()
+        self.name = question.value
+        self._aids, self._label, self._words = aids, question.label, words
+        self.thumbnail = Thumbnail(aids, _PICTURE_PX)
+        self.said = Text("", "reading", tone="hint", wraps=False)
+        self.fetch_button = Button(self.tr("내려받기"), "outlined", tool=True)
+        self.fetch_button.setAccessibleName(self.tr("%s 내려받기") % question.label)
+        self.fetch_button.clicked.connect(self._fetch)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(t.S8)
+        for part in (self.thumbnail, self.said, self.fetch_button):
+            line.addWidget(part)
+        line.addStretch(1)
+        self.look()
+
+    def look(self) -> None:
+        """Show it, if it is on this laptop."""
+        is_here = self.thumbnail.show_name(self.name, self._label)
+        self.said.show_text(self._words)
+        self.said.setVisible(not is_here)
+        self.fetch_button.setVisible(not is_here and self._aids.fetch_file is not None)
+
+    def _fetch(self) -> None:
+        if self._aids.fetch_file is not None:
+            self.fetch_button.hide()
+            self.said.show_text(self.tr("내려받는 중"))
+            self._aids.fetch_file(self.name)
+
+
 class ReadBack(QScrollArea):
     """Asked and answer, a line each; an amendment asks for its reason above them."""
 
@@ -49,6 +83,7 @@ class ReadBack(QScrollArea):
         self.reason = ComposedLine()
         self.reason_field = Field(self.tr("고친 까닭"), self.reason)
         self._lines: list[tuple[str, str]] = []
+        self._pictures: list[_Picture] = []
         self._aids = Aids()
 
     def use_aids(self, aids: Aids) -> None:
@@ -79,7 +114,7 @@ class ReadBack(QScrollArea):
         if asks_reason:
             self.reason_field.setMaximumWidth(t.TEXT_LINE_PX)
             layout.addWidget(self.reason_field)
-        self._lines = []
+        self._lines, self._pictures = [], []
         for section in sections:
             if any(_is_read(question) for question in section.questions):
                 layout.addWidget(rule())
@@ -97,6 +132,12 @@ class ReadBack(QScrollArea):
         layout.addStretch(1)
         self.setWidget(inside)
         self.reason_field.setVisible(asks_reason)
+
+    def look_again(self, name: str) -> None:
+        """A file that was asked for came, or did not."""
+        for picture in self._pictures:
+            if picture.name == name:
+                picture.look()
 
     def lines(self) -> tuple[tuple[str, str], ...]:
         """Asked and answer as they read."""
@@ -123,9 +164,9 @@ class ReadBack(QScrollArea):
             )
             said: QWidget = Text(answer or "-", "reading", tone="" if answer else "hint")
             if question.control == "upload" and question.value:
-                picture = Thumbnail(self._aids, _PICTURE_PX)
-                if picture.show_name(question.value, question.label):
-                    said = picture
+                picture = _Picture(self._aids, question, answer)
+                self._pictures.append(picture)
+                said = picture
             grid.addWidget(said, line, 1, Qt.AlignmentFlag.AlignTop)
         return grid
 

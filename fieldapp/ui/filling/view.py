@@ -354,6 +354,7 @@ class FillingView(QWidget):
         )
         self.deeds.said.connect(self.foot.show_remark)
         self.pictures.picture_taken.connect(self.photo_taken)
+        self.pictures.looked_for.connect(self.reading.look_again)
         _bind_deeds(self.asking, self.deeds)
         commands.bind(commands.UNDO, self.toast, self.toast.button.click)
         commands.bind(commands.FINISH, self, self.finish)

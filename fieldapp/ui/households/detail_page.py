@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from fieldapp.ui import commands
@@ -40,6 +40,9 @@ class Household:
     safety: str
     facts: tuple[tuple[str, str], ...]
     events: tuple[Event, ...]
+    #: Where it was sent that still stands here; whether this worker may pass it on.
+    away: str = ""
+    may_pass_on: bool = False
 
 
 class DetailPage(QWidget):
@@ -50,6 +53,10 @@ class DetailPage(QWidget):
     phone_requested = Signal()
     absent_requested = Signal()
     consent_requested = Signal()
+    send_requested = Signal()
+    share_requested = Signal()
+    take_back_requested = Signal()
+    join_requested = Signal()
     record_requested = Signal(str)
     #: The record whose text is to be copied.
     copy_requested = Signal(str)
@@ -57,6 +64,7 @@ class DetailPage(QWidget):
     def __init__(self) -> None:
         super().__init__()
         ground(self, "surface")
+        self._may_pass_on = False
         self._events: tuple[Event, ...] = ()
         self.back = Button(self.tr("대상"), "text", key=commands.BACK.key_text(), tool=True)
         self.name = Text("", "section", wraps=False)
@@ -67,6 +75,10 @@ class DetailPage(QWidget):
         self.call = Button(self.tr("전화"), key=commands.PHONE.key_text(), tool=True)
         self.absent = Button(self.tr("부재"), key=commands.ABSENT.key_text(), tool=True)
         self.consent = Button(self.tr("동의"), key=commands.CONSENT.key_text(), tool=True)
+        self.send = Button.of(commands.SEND_AWAY, "text")
+        self.share = Button.of(commands.SHARE, "text")
+        self.join_button = Button.of(commands.JOIN_HOUSEHOLD, "text")
+        self.away = Banner(strip=True)
         self.safety = Banner(strip=True)
         self.facts = FactRows()
         self.kinds = Strip([(EVERYTHING, self.tr("모두"))])
@@ -87,6 +99,7 @@ class DetailPage(QWidget):
             self.safety.show_notice(shown.safety, "warning")
         else:
             self.safety.hide()
+        self._show_away(shown)
         self.facts.show_facts(shown.facts)
         self._events = shown.events
         kinds = dict.fromkeys(event.kind for event in shown.events)
@@ -100,6 +113,24 @@ class DetailPage(QWidget):
     def areas(self) -> tuple[QWidget, ...]:
         """F6: the head's buttons, the timeline, its filter."""
         return (self._head, self.timeline, self.kinds)
+
+    def _show_away(self, shown: Household) -> None:
+        self._may_pass_on = shown.may_pass_on
+        for button in (self.send, self.share, self.join_button):
+            button.setVisible(shown.may_pass_on)
+            button.setEnabled(not shown.away)
+        if shown.away:
+            self.away.show_notice(
+                shown.away,
+                button=self.tr("되돌리기"),
+                deed=self.take_back_requested.emit,
+            )
+        else:
+            self.away.hide()
+
+    def _pass_on(self, wanted: SignalInstance) -> None:
+        if self._may_pass_on and self.send.isEnabled():
+            wanted.emit()
 
     def _show_timeline(self) -> None:
         kind = self.kinds.key()
@@ -130,6 +161,9 @@ class DetailPage(QWidget):
         left.setContentsMargins(t.S16, t.S12, t.S16, t.S12)
         left.addWidget(self.facts)
         left.addStretch(1)
+        left.addWidget(self.share, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self.send, 0, Qt.AlignmentFlag.AlignLeft)
+        left.addWidget(self.join_button, 0, Qt.AlignmentFlag.AlignLeft)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(t.S8, 0, t.S8, 0)
         tabs.addWidget(self.kinds, 1)
@@ -150,6 +184,7 @@ class DetailPage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._head)
         layout.addWidget(rule())
+        layout.addWidget(self.away)
         layout.addWidget(self.safety)
         layout.addLayout(middle, 1)
 
@@ -162,7 +197,13 @@ class DetailPage(QWidget):
         self.kinds.chosen.connect(lambda _: self._show_timeline())
         self.timeline.opened.connect(self.record_requested)
         self.copy_button.clicked.connect(self._copy)
+        self.send.clicked.connect(lambda: self._pass_on(self.send_requested))
+        self.share.clicked.connect(lambda: self._pass_on(self.share_requested))
+        self.join_button.clicked.connect(lambda: self._pass_on(self.join_requested))
         bind = commands.bind
+        bind(commands.SEND_AWAY, self, lambda: self._pass_on(self.send_requested))
+        bind(commands.JOIN_HOUSEHOLD, self, lambda: self._pass_on(self.join_requested))
+        bind(commands.SHARE, self, lambda: self._pass_on(self.share_requested))
         bind(commands.BACK, self, self.back_requested.emit)
         bind(commands.PHONE, self, self.phone_requested.emit)
         bind(commands.ABSENT, self, self.absent_requested.emit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from fieldapp.clock import today
@@ -12,6 +12,7 @@ from fieldapp.ui import clipboard
 from fieldapp.ui import programmes as p
 from fieldapp.ui.households.detail_page import Event, Household
 from fieldapp.ui.households.list_page import ALL, month_day
+from fieldapp.ui.households.passing import Passing
 from fieldapp.ui.households.view import HouseholdsView
 from fieldapp.ui.jobs import Jobs
 from fieldapp.ui.saved_filters.presenter import SavedFilters
@@ -76,6 +77,17 @@ class HouseholdsPresenter(ScreenPresenter):
             lambda record_id: self.form_wanted.emit(FormWanted(record_id=record_id))
         )
         detail.copy_requested.connect(self._copy)
+        self._passing = Passing(view, jobs, session)
+        self._passing.changed.connect(self.changed)
+        self._passing.left.connect(self._back)
+        self._passing.household_wanted.connect(self.open)
+        for asked, deed in (
+            (detail.send_requested, self._passing.ask_where_to),
+            (detail.share_requested, self._passing.ask_who_sees),
+            (detail.take_back_requested, self._passing.take_back),
+            (detail.join_requested, self._passing.ask_with_whom),
+        ):
+            asked.connect(partial(self._with_open, deed))
 
     def reload(self) -> None:
         """The list as it is narrowed, and the household that is open."""
@@ -171,12 +183,19 @@ class HouseholdsPresenter(ScreenPresenter):
 
     def _show_household(self, entity_id: str, detail: HouseholdDetail) -> None:
         if entity_id == self._open_id:
+            if detail.away:
+                # The page says it itself.
+                self._view.banner.hide()
             self._view.detail.show_household(_household(detail))
             self._view.show_detail()
 
     def _back(self) -> None:
         self._open_id = None
         self._view.show_list()
+
+    def _with_open(self, deed: Callable[[str], None]) -> None:
+        if self._open_id is not None:
+            deed(self._open_id)
 
     def _look_for_similar(self, name: str, birth: str, address: str) -> None:
         self._asked_new += 1
@@ -267,6 +286,10 @@ def _household(detail: HouseholdDetail) -> Household:
         facts.append(("약속", "\n".join(detail.promises)))
     if detail.persons:
         facts.append(("가족", "\n".join(_person(person) for person in detail.persons)))
+    if detail.joined:
+        facts.append(("합친 가구", "\n".join(detail.joined)))
+    if detail.passed_on:
+        facts.append(("변경", "\n".join(detail.passed_on)))
     return Household(
         name=row.name,
         about=" ".join(part for part in (row.age_text, row.area) if part),
@@ -275,6 +298,8 @@ def _household(detail: HouseholdDetail) -> Household:
         safety=detail.safety,
         facts=tuple(facts),
         events=tuple(_event(event) for event in detail.timeline),
+        away=detail.away,
+        may_pass_on=detail.may_pass_on,
     )
 
 

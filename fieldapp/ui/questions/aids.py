@@ -14,6 +14,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from fieldapp.clock import KOREA
+from fieldapp.ui.questions.pictures import LONGEST_EDGE_PX
 
 #: Asks the worker for a picture file; None when they think better of it.
 PictureChooser = Callable[[QWidget], Path | None]
@@ -37,7 +38,7 @@ class Aids:
 
     fetch_file: asks the server for a file that is not on this laptop; the form shows it when it
     comes. None: there is nobody to ask. choose_picture: see PictureChooser. phrases: 자주 쓰는 말,
-    in the worker's own order.
+    in the worker's own order. longest_px: of the longer edge of a new picture.
     """
 
     now: Callable[[], datetime] = _epoch
@@ -45,3 +46,4 @@ class Aids:
     read_file: Callable[[str], bytes] = _nothing_kept
     fetch_file: Callable[[str], None] | None = None
     phrases: tuple[str, ...] = ()
+    longest_px: int = LONGEST_EDGE_PX

@@ -152,24 +152,28 @@ class DrawingAnswer(QuestionWidget):
 
     def __init__(self, aids: Aids, *, is_sketch: bool = False) -> None:
         super().__init__()
+        self._aids = aids
         self._value = ""
         self._is_readonly = False
+        self._is_gone = False
         self.canvas = Canvas(_SKETCH if is_sketch else _SIGNATURE)
         self.kept = Thumbnail(aids, self.canvas.width())
         self.confirm_button = PassedByEnter(self.tr("확인"), "outlined", key="Enter", tool=True)
         self.clear_button = PassedByEnter(self.tr("지우기"), "text", key="Delete", tool=True)
-        written = self.tr("마우스, 펜, 손가락으로 써 주세요.")
-        self._hint = Text(written, "label", tone="hint", wraps=False)
+        self.fetch_button = PassedByEnter(self.tr("내려받기"), "outlined", tool=True)
+        self._hint = Text("", "label", tone="hint", wraps=False)
         self.setFocusProxy(self.canvas)
-        for button in (self.confirm_button, self.clear_button):
+        for button in (self.confirm_button, self.clear_button, self.fetch_button):
             button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.confirm_button.clicked.connect(self.confirm)
         self.clear_button.clicked.connect(self.clear)
+        self.fetch_button.clicked.connect(self.fetch)
         self.canvas.drawn.connect(self._show_buttons)
         below = QHBoxLayout()
         below.setSpacing(t.S8)
         below.addWidget(self.confirm_button)
         below.addWidget(self.clear_button)
+        below.addWidget(self.fetch_button)
         below.addWidget(self._hint)
         below.addStretch(1)
         column = QVBoxLayout(self)
@@ -188,6 +192,8 @@ class DrawingAnswer(QuestionWidget):
         self._is_readonly = question.is_readonly
         self.canvas.setAccessibleName(question.label)
         is_kept = self.kept.show_name(question.value, question.label)
+        self._is_gone = bool(question.value) and not is_kept
+        self.fetch_button.setAccessibleName(self.tr("%s 내려받기") % question.label)
         if question.value and is_kept:
             self.canvas.clear()
         # The sheet keeps the keys under what was confirmed: Delete begins anew.
@@ -211,6 +217,17 @@ class DrawingAnswer(QuestionWidget):
             self.answered.emit("")
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def fetch(self) -> None:
+        """Ask for the drawing that was made on another laptop; it is shown when it comes."""
+        if self._aids.fetch_file is not None:
+            self.fetch_button.hide()
+            self._hint.show_text(self.tr("내려받는 중"))
+            self._aids.fetch_file(self._value)
+
+    def said(self) -> str:
+        """What stands beside the buttons."""
+        return "" if self._hint.isHidden() else self._hint.words()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Enter confirms what is drawn, Delete clears; else they are the form's."""
         key, plain = event.key(), not (event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier)
@@ -227,4 +244,11 @@ class DrawingAnswer(QuestionWidget):
         self.confirm_button.setVisible(not is_blank and not self._is_readonly)
         can_clear = not self._is_readonly and (not is_blank or bool(self._value))
         self.clear_button.setVisible(can_clear)
-        self._hint.setVisible(is_blank and not self._value and not self._is_readonly)
+        self.fetch_button.setVisible(self._is_gone and self._aids.fetch_file is not None)
+        is_asked = is_blank and not self._value and not self._is_readonly
+        self._hint.show_text(
+            self.tr("그림은 이 노트북에 없습니다.")
+            if self._is_gone
+            else self.tr("마우스, 펜, 손가락으로 써 주세요.")
+        )
+        self._hint.setVisible(is_asked or self._is_gone)

@@ -57,7 +57,7 @@ class PhotoAnswer(QuestionWidget):
         super().__init__()
         self._aids = aids
         self._value = ""
-        self._longest_px = pictures.LONGEST_EDGE_PX
+        self._longest_px = aids.longest_px
         self._is_readonly = False
         self.thumbnail = Thumbnail(aids, t.TOOL_PX if compact else _THUMBNAIL_PX)
         self.choose_button = PassedByEnter(self.tr("사진"), "outlined", key="F3", tool=True)
@@ -87,7 +87,9 @@ class PhotoAnswer(QuestionWidget):
     def show_question(self, question: Asked) -> None:
         """The picture that stands there, or how to give one."""
         self._value = question.value
-        self._longest_px = pictures.longest_edge(question.attribute("max-pixels"))
+        self._longest_px = pictures.longest_edge(
+            question.attribute("max-pixels"), self._aids.longest_px
+        )
         self._is_readonly = question.is_readonly
         is_seen = self.thumbnail.show_name(question.value, question.label)
         self.choose_button.show_label(self.tr("바꾸기") if question.value else self.tr("사진"))

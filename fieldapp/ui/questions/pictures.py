@@ -44,11 +44,11 @@ def picture_from_image(image: QImage, longest_px: int = LONGEST_EDGE_PX) -> byte
     return _written(_on_white(_shrunk(image, longest_px)), "JPEG", _QUALITY)
 
 
-def longest_edge(wanted: str) -> int:
-    """How many pixels a workbook's `max-pixels` lets the longer edge have; never more than ours."""
-    return (
-        min(int(wanted), LONGEST_EDGE_PX) if wanted.isdigit() and int(wanted) else LONGEST_EDGE_PX
-    )
+def longest_edge(wanted: str, most: int = LONGEST_EDGE_PX) -> int:
+    """How many pixels a workbook's `max-pixels` lets the longer edge have; never more than `most`,
+    the worker's own choice.
+    """
+    return min(int(wanted), most) if wanted.isdigit() and int(wanted) else most
 
 
 def drawing_png(image: QImage) -> bytes:

@@ -30,6 +30,7 @@ _DELIVERY: dict[str, tuple[str, Tone]] = {
     "held": ("보류", "warning"),
     "quarantined": ("보류", "warning"),
     "conflict": ("서로 다름", "warning"),
+    "aside": ("거둠", "subtle"),
 }
 
 

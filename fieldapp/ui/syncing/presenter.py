@@ -14,16 +14,23 @@ from fieldapp.errors import Cancelled, FieldAppError
 from fieldapp.messages import message_for, receipt_reason
 from fieldapp.ui.jobs import Job, Jobs, Lane
 from fieldapp.ui.records.view import delivery_words
+from fieldapp.ui.syncing.catalogue_words import catalogue_sentences
 from fieldapp.ui.syncing.conflict import Decision, Differing, DifferingLine, Written
+from fieldapp.ui.syncing.inside_presenter import InsidePresenter
+from fieldapp.ui.syncing.inside_words import line_words, standing_words
+from fieldapp.ui.syncing.leaving_presenter import LeavingPresenter
 from fieldapp.ui.syncing.returning import returning_words
 from fieldapp.ui.syncing.sign_in import Credentials
 from fieldapp.ui.syncing.view import SyncingView, WaitingLine
 from fieldapp.ui.words import answer_text, short_moment
 from fieldapp.usecases import conflicts as conflict_cases
 from fieldapp.usecases import exchange as usecases
+from fieldapp.usecases import sending_again
 from fieldapp.usecases.conflicts import ConflictView, Side, Typed
 from fieldapp.usecases.exchange import Waiting
+from fieldapp.usecases.preferences import pause_files, preferences
 from fieldapp.usecases.returning import Returning, returning
+from fieldapp.usecases.sending_again import Notice
 from fieldapp.usecases.session import Session
 
 
@@ -31,6 +38,7 @@ class SyncingPresenter(QObject):
     """Between the page and the server."""
 
     changed = Signal(object)  # Changes
+    form_wanted = Signal(object)  # FormWanted
     #: A round ended well: its ExchangeOutcome.
     exchanged = Signal(object)
     #: The line to the server is known to be there, or known not to be.
@@ -46,12 +54,29 @@ class SyncingPresenter(QObject):
         view.stop_requested.connect(self.stop)
         view.sign_in.sign_in_requested.connect(self._sign_in)
         view.conflicts.settle_requested.connect(self._settle)
+        view.aside_wanted.connect(lambda _: self.reload())
+        view.pause_wanted.connect(self._pause)
+        inside = InsidePresenter(view, jobs, session)
+        inside.changed.connect(self._settled)
+        inside.form_wanted.connect(self.form_wanted)
+        self._leaving = LeavingPresenter(view, jobs, session)
+        self._leaving.changed.connect(self._settled)
 
     def reload(self) -> None:
         """What waits, what differs, and whether this laptop is enrolled."""
+        self._leaving.reload()
         start = self._jobs.start
         start(partial(_enrolment, self._session), owner=self, on_done=self._show_enrolment)
-        start(partial(usecases.waiting, self._session), owner=self, on_done=self._show_waiting)
+        start(
+            partial(_listed, self._session, with_aside=self._view.aside.isChecked()),
+            owner=self,
+            on_done=self._show_waiting,
+        )
+        start(
+            partial(preferences, self._session),
+            owner=self,
+            on_done=lambda set_: self._view.show_paused(is_paused=set_.pauses_files),
+        )
         start(partial(returning, self._session), owner=self, on_done=self._show_returning)
         start(
             partial(conflict_cases.open_conflicts, self._session),
@@ -120,6 +145,7 @@ class SyncingPresenter(QObject):
     def _show_progress(self, progress: Progress) -> None:
         doing = {
             "hello": self.tr("서버에 연결하는 중"),
+            "catalogue": self.tr("서식 받는 중"),
             "push": self.tr("보내는 중"),
             "pull": self.tr("받는 중"),
             "files": self.tr("첨부 보내는 중"),
@@ -164,19 +190,43 @@ class SyncingPresenter(QObject):
         ):
             if count:
                 parts.append(words % count)
-        return f"{', '.join(parts)} ({short_moment(outcome.at)})"
+        counted = f"{', '.join(parts)} ({short_moment(outcome.at)})"
+        return "\n".join((counted, *catalogue_sentences(outcome)))
 
-    def _show_waiting(self, rows: tuple[Waiting, ...]) -> None:
+    def _show_waiting(self, listed: tuple[tuple[Waiting, ...], tuple[Notice, ...]]) -> None:
+        waiting, notices = listed
         self._view.show_waiting(
             [
-                WaitingLine(
-                    row.record_id or f"{row.list}/{row.entity_id}",
-                    row.title,
-                    delivery_words(row.delivery),
-                    receipt_reason(row.code),
-                )
-                for row in rows
+                *(
+                    WaitingLine(
+                        row.record_id or f"{row.list}/{row.entity_id}",
+                        row.title,
+                        delivery_words(row.delivery),
+                        receipt_reason(row.code),
+                        # What the server will yet answer is opened by its record.
+                        op_id=row.op_id if row.is_refused else "",
+                    )
+                    for row in waiting
+                ),
+                *(
+                    WaitingLine(
+                        one.record_id,
+                        one.title,
+                        standing_words(one.standing),
+                        line_words(one.standing, one.code, is_again=one.is_again),
+                        op_id=one.op_id,
+                        is_aside=one.standing == "aside",
+                    )
+                    for one in notices
+                ),
             ]
+        )
+
+    def _pause(self, is_paused: bool) -> None:
+        self._jobs.start(
+            partial(pause_files, self._session, is_paused=is_paused),
+            owner=self,
+            on_error=lambda error: self._view.show_message(message_for(error)),
         )
 
     def _show_returning(self, told: Returning | None) -> None:
@@ -223,6 +273,15 @@ class SyncingPresenter(QObject):
     def _settled(self, changes: Changes) -> None:
         self.changed.emit(changes)
         self.reload()
+
+
+def _listed(
+    session: Session, *, with_aside: bool
+) -> tuple[tuple[Waiting, ...], tuple[Notice, ...]]:
+    """What waits for the server, and what asks for its author or did."""
+    asked = sending_again.notices(session)
+    aside = sending_again.all_aside(session) if with_aside else ()
+    return usecases.waiting(session), (*asked, *aside)
 
 
 def _enrolment(session: Session) -> tuple[str | None, bool]:

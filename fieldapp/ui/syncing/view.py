@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from fieldapp.messages import Message
@@ -15,6 +15,7 @@ from fieldapp.ui.screen import ScreenView
 from fieldapp.ui.syncing.conflict import ConflictPane
 from fieldapp.ui.syncing.sign_in import SignInCard
 from fieldapp.ui.widgets.buttons import Button
+from fieldapp.ui.widgets.checks import CheckLine
 from fieldapp.ui.widgets.notices import Banner, ProgressRow
 from fieldapp.ui.widgets.table import Column, Row, Table
 from fieldapp.ui.widgets.text import Text, ground, rule
@@ -25,12 +26,16 @@ class WaitingLine:
     """What the server has not taken: title, 보내지 않음 or 보류, and why in words.
 
     key: a record's id, or list and id of an entity that was changed by hand (`household/…`).
+    op_id: of one that asks for its author: what it says is opened, instead of its object. is_aside:
+    it was put aside, and asks nothing any more.
     """
 
     key: str
     title: str
     state: str
     reason: str
+    op_id: str = ""
+    is_aside: bool = False
 
 
 class SyncingView(ScreenView):
@@ -39,14 +44,23 @@ class SyncingView(ScreenView):
     exchange_requested = Signal()
     stop_requested = Signal()
     open_requested = Signal(str)
+    #: An operation that asks for its author, by its id.
+    inside_requested = Signal(str)
+    #: Whether what was put aside is shown, too.
+    aside_wanted = Signal(bool)
+    #: Whether attachments wait.
+    pause_wanted = Signal(bool)
 
     def __init__(self) -> None:
         super().__init__()
         ground(self, "app")
         self._is_working = False
+        self._had_keys = False
         self._told: dict[str, str] = {}
+        self._lines: dict[str, WaitingLine] = {}
         self.banner = Banner(strip=True)
         self.returning = Banner(strip=True)
+        self.leaving = Banner(strip=True)
         self.exchange = Button.of(commands.EXCHANGE, "primary")
         self.progress = ProgressRow()
         self.account = Text("", "body")
@@ -60,6 +74,8 @@ class SyncingView(ScreenView):
         )
         self.waiting.setAccessibleName(self.tr("기다리는 것"))
         self.told = Text("", "label", tone="subtle")
+        self.pause = CheckLine(self.tr("첨부는 나중에 보내기"))
+        self.aside = CheckLine(self.tr("거둔 것도 보기"))
         self.sign_in = SignInCard()
         self.conflicts = ConflictPane()
         self._right = QStackedWidget()
@@ -69,7 +85,9 @@ class SyncingView(ScreenView):
         self.account.hide()
         self.exchange.clicked.connect(self._exchange)
         self.progress.stop_requested.connect(self.stop_requested)
-        self.waiting.opened.connect(self.open_requested)
+        self.waiting.opened.connect(self._open)
+        self.pause.toggled.connect(self.pause_wanted)
+        self.aside.toggled.connect(self.aside_wanted)
         self.waiting.chosen.connect(self._tell)
         commands.bind(commands.EXCHANGE, self, self._exchange)
         commands.bind(commands.STOP, self, self._stop)
@@ -88,6 +106,8 @@ class SyncingView(ScreenView):
     def show_working(self, doing: str, done: int, total: int | None) -> None:
         """True counts while it goes on."""
         self._is_working = True
+        # A button that is put out hands the keys on; they come back to it.
+        self._had_keys = self._had_keys or self.exchange.hasFocus()
         self.exchange.setEnabled(False)
         self.progress.show_progress(doing, done, total)
 
@@ -96,6 +116,9 @@ class SyncingView(ScreenView):
         self._is_working = False
         self.exchange.setEnabled(self._right.currentWidget() is self.conflicts)
         self.progress.hide()
+        if self._had_keys and (self.pause.hasFocus() or self.focusWidget() is None):
+            self.exchange.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._had_keys = False
 
     def show_account(self, words: str) -> None:
         """What the last round did, in numbers."""
@@ -103,20 +126,28 @@ class SyncingView(ScreenView):
         self.account.show()
 
     def show_waiting(self, lines: Sequence[WaitingLine]) -> None:
-        """What waits and why."""
+        """What waits and why, and behind it what was put aside."""
+        count = sum(not line.is_aside for line in lines)
         self.waiting_head.show_text(
-            self.tr("기다리는 것 %d건") % len(lines) if lines else self.tr("기다리는 것이 없습니다")
+            self.tr("기다리는 것 %d건") % count if count else self.tr("기다리는 것이 없습니다")
         )
         self._told = {}
+        self._lines = {line.op_id or line.key: line for line in lines}
         for line in lines:
             # Of one record or household several changes may wait.
-            before = self._told.get(line.key, "")
-            self._told[line.key] = f"{before}\n{line.title}. {line.reason}".strip()
+            key = line.op_id or line.key
+            before = self._told.get(key, "")
+            self._told[key] = f"{before}\n{line.title}. {line.reason}".strip()
         self.told.show_text("")
         self.waiting.show_rows(
-            [Row(line.key, (line.title, line.state, line.reason)) for line in lines]
+            [Row(line.op_id or line.key, (line.title, line.state, line.reason)) for line in lines]
         )
         self.waiting.setVisible(bool(lines))
+
+    def show_paused(self, *, is_paused: bool) -> None:
+        """Whether attachments wait, as it was set."""
+        with QSignalBlocker(self.pause):
+            self.pause.setChecked(is_paused)
 
     def show_message(self, message: Message) -> None:
         """A round that did not end, or a sign-in that was refused."""
@@ -149,7 +180,17 @@ class SyncingView(ScreenView):
 
     def _tell(self, key: str) -> None:
         """The chosen line in full: its cells may be too narrow."""
-        self.told.show_text(self._told.get(key, ""))
+        told = self._told.get(key, "")
+        if key in self._lines and self._lines[key].op_id:
+            told += " " + self.tr("Enter를 누르면 적은 내용과 할 수 있는 일을 봅니다.")
+        self.told.show_text(told)
+
+    def _open(self, key: str) -> None:
+        line = self._lines[key]
+        if line.op_id:
+            self.inside_requested.emit(line.op_id)
+        else:
+            self.open_requested.emit(line.key)
 
     def _stop(self) -> None:
         if self._is_working:
@@ -167,8 +208,12 @@ class SyncingView(ScreenView):
         left.addLayout(head)
         left.addWidget(self.progress)
         left.addWidget(self.account)
+        left.addWidget(self.pause)
         left.addWidget(rule())
-        left.addWidget(self.waiting_head)
+        waits = QHBoxLayout()
+        waits.addWidget(self.waiting_head, 1)
+        waits.addWidget(self.aside)
+        left.addLayout(waits)
         left.addWidget(self.waiting, 1)
         left.addWidget(self.told)
         left.addStretch(0)
@@ -187,5 +232,6 @@ class SyncingView(ScreenView):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.returning)
+        layout.addWidget(self.leaving)
         layout.addWidget(self.banner)
         layout.addLayout(middle, 1)

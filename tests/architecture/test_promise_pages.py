@@ -1,4 +1,4 @@
-"""What docs/security.md claims, a test of its own holds."""
+"""What docs/security.md and docs/reliability.md claim, a test of its own holds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 _ROOT = Path(__file__).resolve().parents[2]
-_PAGE = (_ROOT / "docs" / "security.md").read_text("utf-8")
+_PAGES = {
+    name: (_ROOT / "docs" / name).read_text("utf-8") for name in ("reliability.md", "security.md")
+}
 _CLAIM = re.compile(
     r"^\| (?P<claim>.+) \| `(?P<file>tests/[\w/]+\.py)` (?P<test>test_\w+) \|$", re.MULTILINE
 )
@@ -23,16 +25,20 @@ def promised_in(file: str) -> frozenset[str]:
 
 
 @pytest.mark.parametrize(
-    ("file", "test"), sorted({(row["file"], row["test"]) for row in _CLAIM.finditer(_PAGE)})
+    ("file", "test"),
+    sorted(
+        {(row["file"], row["test"]) for page in _PAGES.values() for row in _CLAIM.finditer(page)}
+    ),
 )
-def test_a_claim_about_security_names_a_test_that_exists(file: str, test: str) -> None:
+def test_a_claim_of_a_page_names_a_test_that_exists(file: str, test: str) -> None:
     assert test in promised_in(file)
 
 
-def test_every_row_of_the_page_is_a_claim_with_a_test() -> None:
+@pytest.mark.parametrize("page", _PAGES)
+def test_every_row_of_a_page_is_a_claim_with_a_test(page: str) -> None:
     rows = [
         line
-        for line in _PAGE.splitlines()
+        for line in _PAGES[page].splitlines()
         if line.startswith("| ") and not line.startswith(("| what ", "| --"))
     ]
 
