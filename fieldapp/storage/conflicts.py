@@ -22,6 +22,14 @@ _OPEN = (
     " OR EXISTS (SELECT 1 FROM entity e WHERE c.object_type = 'entity'"
     " AND e.list = c.list AND e.id = c.object_id AND e.deleted = 0))"
 )
+_INSERT = (
+    "INSERT INTO conflict (id, object_type, list, object_id, doc, is_open, decided_by, decided_at,"
+    " reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc"
+)
+_KEEP = _INSERT + "".join(
+    f", {name} = excluded.{name}" for name in ("is_open", "decided_by", "decided_at", "reason")
+)
+_KEEP_DECISION = _INSERT + ", is_open = min(is_open, excluded.is_open)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +62,12 @@ class StoredConflict:
 
 
 def keep(db: Database, of: ObjectRef, doc: ConflictDoc) -> None:
-    """Store the server's word on a conflict. Decided there, it is decided; still open there, a
-    decision made here stands until its operation is answered.
+    """Store the server's word on a conflict. Still open there, or open again on a server that was
+    restored, a decision made here stands until its operation is answered.
     """
     is_decided = doc.decided_by is not None
     db.execute(
-        "INSERT INTO conflict (id, object_type, list, object_id, doc, is_open, decided_by,"
-        " decided_at, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (id) DO UPDATE SET doc = excluded.doc,"
-        " is_open = min(is_open, excluded.is_open),"
-        " decided_by = coalesce(excluded.decided_by, decided_by),"
-        " decided_at = coalesce(excluded.decided_at, decided_at),"
-        " reason = coalesce(excluded.reason, reason)",
+        _KEEP_DECISION if not is_decided and _decides(db, of) else _KEEP,
         (
             doc.id,
             of.type,
@@ -78,6 +80,15 @@ def keep(db: Database, of: ObjectRef, doc: ConflictDoc) -> None:
             doc.reason,
         ),
     )
+
+
+def _decides(db: Database, of: ObjectRef) -> bool:
+    """Whether a decision about an object is on its way to the server."""
+    on_its_way = (
+        "SELECT count(*) FROM operation WHERE object_id = ? AND kind = 'resolve'"
+        " AND op_state IN ('new', 'sent')"
+    )
+    return db.count(on_its_way, (of.id,)) > 0
 
 
 def find(db: Database, conflict_id: str) -> StoredConflict:

@@ -32,12 +32,18 @@ from fieldapp.storage.sqlite import Database, Row
 UNREADABLE = "unreadable"
 #: What stands where a value was destroyed (formats, Erase).
 _ERASED = "파기됨"
-#: Operations that wait for one that the server refused, directly or through others.
+#: Operations that wait for one that the server refused, directly or through others; also those with
+#: an effect on what only waits. An effect on the refused one itself is for the server to judge.
 _REFUSED = """
 WITH RECURSIVE refused (op_id) AS (
     SELECT op_id FROM operation WHERE op_state = 'quarantined'
     UNION
     SELECT operation.op_id FROM operation JOIN refused ON operation.base_op = refused.op_id
+    UNION
+    SELECT later.op_id FROM refused
+    JOIN operation base ON base.op_id = refused.op_id AND base.op_state IN ('new', 'sent')
+    CROSS JOIN operation later ON later.op_state IN ('new', 'sent')
+    JOIN json_each(later.doc, '$.effects') effect ON effect.value ->> '$.base.op' = base.op_id
 )
 """
 _SELECT = (

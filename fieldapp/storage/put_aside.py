@@ -25,7 +25,8 @@ Deed = Literal["again", "dropped", "seen"]
 #: The code of what was only waiting for a refused operation (`sync.protocol`).
 _BASE_WAITS = "base_waits"
 
-# Upwards, as far as the server has not taken it.
+# Upwards, as far as the server has not taken it, by what each builds on itself and, where that only
+# waits, by its effects (as in `operations`).
 _ROOT = """
 WITH RECURSIVE built_on (op_id, base_op, op_state, position) AS (
     SELECT op_id, base_op, op_state, position FROM operation WHERE op_id = ?
@@ -33,6 +34,11 @@ WITH RECURSIVE built_on (op_id, base_op, op_state, position) AS (
     SELECT o.op_id, o.base_op, o.op_state, o.position
     FROM operation o JOIN built_on ON o.op_id = built_on.base_op
     WHERE o.op_state IN ('new', 'sent', 'quarantined')
+    UNION
+    SELECT o.op_id, o.base_op, o.op_state, o.position
+    FROM built_on JOIN operation later USING (op_id)
+    JOIN json_each(later.doc, '$.effects') effect
+    JOIN operation o ON o.op_id = effect.value ->> '$.base.op' AND o.op_state IN ('new', 'sent')
 )
 SELECT op_id FROM built_on WHERE op_state = 'quarantined' ORDER BY position LIMIT 1
 """
@@ -42,6 +48,11 @@ WITH RECURSIVE waiting (op_id) AS (
     UNION
     SELECT o.op_id FROM operation o JOIN waiting ON o.base_op = waiting.op_id
     WHERE o.op_state IN ('new', 'sent', 'quarantined')
+    UNION
+    SELECT later.op_id FROM waiting
+    JOIN operation base ON base.op_id = waiting.op_id AND base.op_state IN ('new', 'sent')
+    CROSS JOIN operation later ON later.op_state IN ('new', 'sent')
+    JOIN json_each(later.doc, '$.effects') effect ON effect.value ->> '$.base.op' = base.op_id
 )
 SELECT o.op_id FROM waiting JOIN operation o USING (op_id) ORDER BY o.position
 """

@@ -168,11 +168,35 @@ def _log(stage: Stage) -> None:
     bring("from further back", 3, 6)
 
 
+def _upkeep(stage: Stage) -> None:
+    a, b = stage.begin()
+    stage.why = "a finished survey"
+    made = a.create(survey(), at=_AT)
+    a.push(made)
+    a.pull()
+    stage.why = "whether the same is here and there"
+    a.http.post(protocol.DIGEST, json={"cursors": a.cursors})
+    stage.why = "the history of a record that nobody has"
+    a.http.get(f"{protocol.HISTORY}/{a.replica}")
+    stage.why = "deleting what is finished"
+    b.push(b.change(made.object.id, 1, [], kind="delete", at=_LATER, reason="가상-사유"))
+    stage.why = "programmes and lists that were published: none"
+    a.http.get(protocol.CATALOGUE)
+    stage.why = "one that was not"
+    a.http.get(f"{protocol.CATALOGUE}/pack/P13e/2099010101")
+    stage.why = "who else sees a household that nobody has"
+    a.http.get(f"{protocol.SIGHTS}/household/{a.replica}")
+    stage.why = "a number, to a server that was not restored"
+    known = {"list": "improvement", "id": a.replica, "scope": a.scope, "number": "2026-17"}
+    a.http.post(protocol.NUMBERS, json={"replica": a.replica, "numbers": [known]})
+
+
 TAPES: dict[str, tuple[str, Callable[[Stage], None]]] = {
     "doors": ("Signing in, enrolling, greeting, and how each is refused.", _doors),
     "records": ("Records made, merged, in conflict, and fetched.", _records),
     "refusals": ("What is held, rejected or not read at all.", _refusals),
     "log": ("접속기록 going up.", _log),
+    "upkeep": ("Digest, deletion, catalogue, sights, numbers.", _upkeep),
 }
 
 

@@ -65,7 +65,7 @@ class Recorder:
             one = {
                 "why": why(),
                 "method": request.method,
-                "path": request.url.raw_path.decode(),
+                "path": self._known_in(request.url.raw_path.decode()),
                 "headers": {
                     name: self._named(value)
                     for name, value in request.headers.items()

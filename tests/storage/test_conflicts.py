@@ -78,6 +78,41 @@ def test_conflict_decided_here_stays_decided_though_the_server_still_sends_it_op
         assert conflicts.find(db, doc.id).decided_by == "가상-오사무"
 
 
+def test_conflict_that_a_restored_server_has_open_again_waits_for_a_person_again(
+    store: Store, replica: StoreReplica
+) -> None:
+    record, doc = b.record_id_at(), conflict()
+    decided = conflict(id=doc.id, decided_by="가상-팀장", decided_at="2026-12-02T09:00:00+09:00")
+    replica.accept_rows(
+        b.page(b.put(record, 2, FIRST), b.conflict_row(record, decided, scope_seq=2))
+    )
+
+    again = (b.put(record, 2, FIRST), b.conflict_row(record, doc, scope_seq=2))
+    replica.accept_rows(b.page(*again, epoch="another"))
+
+    with store.reading() as db:
+        (waiting,) = conflicts.open_conflicts(db)
+    assert waiting.decided_by is None
+
+
+def test_decision_that_met_a_later_conflict_of_a_restored_server_hides_it_not(
+    store: Store, replica: StoreReplica
+) -> None:
+    record, doc = b.record_id_at(), conflict()
+    replica.accept_rows(b.page(b.put(record, 2, FIRST), b.conflict_row(record, doc, scope_seq=2)))
+    op_id = decide(store, record, doc)
+    again = (b.put(record, 2, FIRST), b.conflict_row(record, doc, scope_seq=2))
+    replica.accept_rows(b.page(*again, epoch="another"))
+    with store.reading() as db:
+        assert conflicts.count_open(db) == 0
+
+    replica.accept_receipts(b.reply([b.receipt(op_id, "applied", rev=3)], epoch="another"))
+    replica.accept_rows(b.page(b.conflict_row(record, doc, scope_seq=3), epoch="another"))
+
+    with store.reading() as db:
+        assert conflicts.count_open(db) == 1
+
+
 def test_refused_decision_opens_the_conflict_again(store: Store, replica: StoreReplica) -> None:
     record, doc = b.record_id_at(), conflict()
     replica.accept_rows(b.page(b.put(record, 2, FIRST), b.conflict_row(record, doc, scope_seq=2)))

@@ -8,13 +8,15 @@ import pytest
 
 from fieldapp.domain.ids import ReplicaId
 from fieldapp.domain.operation import (
+    Base,
     ReplicaIdentity,
 )
 from fieldapp.domain.shapes import encode
-from fieldapp.storage import meta, operations, records
+from fieldapp.storage import meta, operations, put_aside, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
 from tests.storage import building as b
+from tests.storage import entity_building as e
 
 FIRST = {"mode": "paper", "items/q1": "4"}
 
@@ -287,3 +289,35 @@ def test_end_of_an_exchange_and_the_clock_error_are_remembered(
     with store.reading() as db:
         assert meta.last_exchange(db) == b.NOON + timedelta(hours=1)
         assert meta.clock_offset_ms(db) == -412
+
+
+def test_effect_on_what_waits_for_a_refused_operation_waits_and_is_put_aside_with_it(
+    store: Store, replica: StoreReplica
+) -> None:
+    made = e.create_entity(store, {"grade": "safe"})
+    waiting = e.change_entity(store, made.object.id, {"grade": "risk"})
+    visit = e.finish_form(store, [e.changing(e.found(store, made.object.id), {"phone": "가상"})])
+    assert visit.effects[0].base == Base(op=waiting.op_id)
+    other = b.create(store, FIRST)
+    replica.pending(500, 1_000_000)
+
+    replica.accept_receipts(b.reply([b.receipt(made.op_id, "rejected", code="x")]))
+
+    offered = replica.pending(500, 1_000_000)
+    assert [operation.object.id for operation in offered] == [other]
+    with store.writing() as db:
+        group = put_aside.refused_with(db, visit.op_id)
+        assert [own.operation.op_id for own in group] == [made.op_id, waiting.op_id, visit.op_id]
+        put_aside.put_aside(db, group, "dropped", b.NOON)
+    assert [operation.object.id for operation in replica.pending(500, 1_000_000)] == [other]
+
+
+def test_effect_on_a_refused_operation_itself_is_for_the_server_to_judge(
+    store: Store, replica: StoreReplica
+) -> None:
+    made = e.create_entity(store, {"grade": "safe"})
+    visit = e.finish_form(store, [e.changing(e.found(store, made.object.id), {"phone": "가상"})])
+
+    replica.accept_receipts(b.reply([b.receipt(made.op_id, "rejected", code="x")]))
+
+    assert [one.op_id for one in replica.pending(500, 1_000_000)] == [visit.op_id]

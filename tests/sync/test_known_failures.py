@@ -5,8 +5,9 @@ Kept elsewhere, under names of their own, because they need other parts:
 - the old cursor that a restored server still takes: server/test_pull.py, `…of_another_epoch…`, and
   sync/test_restored_server.py;
 - the edit after a move, dropped without a word: server/test_scopes.py;
-- a name taken twice: server/test_push.py, `…an_id_that_is_another_records…`.
-Deletes are not taken by the server yet: a write below a tombstone has nothing to meet.
+- a name taken twice: server/test_push.py, `…an_id_that_is_another_records…`;
+- a write below a tombstone: server/test_deleting.py;
+- a mass deletion out of an empty listing: storage/test_taking.py.
 """
 
 from __future__ import annotations
