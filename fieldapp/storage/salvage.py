@@ -53,7 +53,7 @@ OWN_FACTS = (
 #: What goes with the tables: of a backup it is as old as they are.
 FACTS_OF_TABLES = (
     "epoch", "last_exchange", "missing_devices:", "compared_at", "refilling", "round_open",
-    "logged_through",
+    "logged_through", "checked_through", "numbers_told", "places", "current_forms",
 )  # fmt: skip
 
 

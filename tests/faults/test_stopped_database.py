@@ -24,7 +24,7 @@ from fieldapp.server.process import ServerProcess
 from tests.servers import Laptop, Server, beside, embedded_postgres, survey
 
 #: How often the database is lost, and what must have been taken in between.
-STOPS = int(os.environ.get("FIELDAPP_STOPS", "2"))
+STOPS = int(os.environ.get("FIELDAPP_STOPS", "1"))
 TAKEN_BETWEEN = 6
 WRITERS, BATCH = 3, 4
 GENEROUS_S = 120.0

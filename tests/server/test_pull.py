@@ -112,7 +112,11 @@ def test_nothing_of_another_scope_is_ever_sent(server: Server) -> None:
     assert len(reply.json()["rows"]) == 2
     for secret in (canary.encode(), there.scope.encode(), there.user.encode()):
         assert secret not in reply.content
-        assert secret not in here.http.get("/sync/v1/hello").content
+    # The greeting names the offices that a household may be sent to, and nothing of them.
+    greeting = here.http.get("/sync/v1/hello")
+    assert {scope["id"] for scope in greeting.json()["scopes"]} == {here.scope}
+    for secret in (canary.encode(), there.user.encode()):
+        assert secret not in greeting.content
 
 
 def test_a_member_of_two_scopes_receives_both_and_a_former_member_no_longer(

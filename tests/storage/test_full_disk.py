@@ -77,7 +77,7 @@ def test_full_disk_refuses_a_form_with_its_entities_and_an_attachment_whole(
     store = Store.create(small_disk / "store.db", key, identity=b.IDENTITY, created_at=b.NOON)
     first = blobs.keep(store, b"picture", "png")
     ballast = small_disk / "ballast"
-    ballast.write_bytes(b"\0" * 300_000)
+    ballast.write_bytes(b"\0" * 200_000)
 
     with pytest.raises(StoreFull):
         blobs.keep(store, b"\1" * 1_900_000, "png")

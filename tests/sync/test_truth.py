@@ -19,7 +19,7 @@ from tests import restoring
 from tests.servers import Server
 from tests.sync.office_life import OfficeLife
 
-EXAMPLES = int(os.environ.get("FIELDAPP_TRUTH_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("FIELDAPP_TRUTH_EXAMPLES", "3"))
 PHASES = tuple(Phase) if os.environ.get("FIELDAPP_TRUTH_SHRINKS") else (Phase.generate,)
 
 
