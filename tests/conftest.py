@@ -70,10 +70,13 @@ hypothesis.settings.load_profile("fieldapp")
 
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[EmbeddedPostgres]:
-    """One PostgreSQL a process; each folder of tests gets a database of its own in it."""
-    from tests.servers import embedded_postgres
+    """One PostgreSQL a process; each folder of tests gets a database of its own in it. Tests kill
+    processes and no machine, so that it may leave the flushing of its disk to the system.
+    """
+    from tests.servers import embedded_postgres, without_flushing
 
     with embedded_postgres() as running:
+        without_flushing(running)
         yield running
 
 

@@ -85,6 +85,13 @@ def embedded_postgres() -> Iterator[EmbeddedPostgres]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def without_flushing(postgres: EmbeddedPostgres) -> None:
+    """What is committed outlives the death of every process, and not that of the machine."""
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute("alter system set fsync = off")
+        connection.execute("select pg_reload_conf()")
+
+
 class OneDatabase(EmbeddedPostgres):
     """A database of its own in a running cluster."""
 

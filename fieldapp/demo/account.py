@@ -47,7 +47,7 @@ class Account:
     surveys: int
     housekeeping: int
     sent_back: int
-    refused: int
+    corrections: int
     checklist: str
     signed: int
     improvement: tuple[str, str]
@@ -71,7 +71,7 @@ class Account:
             "설문": (self.surveys, 9),
             "가사서비스 설문": (self.housekeeping, 12),
             "보완 요청": (self.sent_back, 1),
-            "보류": (self.refused, 1),
+            "정정 요청": (self.corrections, 1),
             "예정된 대응 기록": (self.responses_planned, 1),
             "점검표": (self.checklist, "완료"),
             "서명": (self.signed, 2),
@@ -103,7 +103,7 @@ class Account:
             f"  미확인      가상-박두리: 안부 미확인 대응 예정 {self.responses_planned}건",
             f"  설문        보호작업장 {self.surveys}부, 가사서비스 {self.housekeeping}부",
             f"  확인        보완 요청 {self.sent_back}건 (가상-오마루)",
-            f"  보류        잠긴 기록을 고친 것 {self.refused}건 (가상-유라온), 적은 말은 남음",
+            f"  정정 요청   잠긴 기록을 고친 것 {self.corrections}건 (가상-유라온), 팀장이 정함",
             f"  점검표      {self.checklist}, 서명 {self.signed}명",
             f'  개선사항    {number}호 "{IMPROVEMENT.removeprefix("가상-")}" {state}',
             f"  다른 내용   {self.settled}건을 나란히 보고 정함, 남은 것 {self.unsettled}건",
@@ -135,6 +135,7 @@ def read_back(district: District, out: Path, *, crash_reports: Path, scale: int 
     improvement: Mapping[str, str] = next(
         (doc["props"] for doc in improvements if doc["props"].get("content") == IMPROVEMENT), {}
     )
+    corrections = counted.kept.get(CODE_LOCKED, 0)
     return Account(
         households=counted.entities.get("household", 0),
         contacts=counted.of_form("P01"),
@@ -143,12 +144,12 @@ def read_back(district: District, out: Path, *, crash_reports: Path, scale: int 
         surveys=counted.of_form("P13a"),
         housekeeping=counted.of_form("P13e"),
         sent_back=counted.of_form("P01", "보완 요청"),
-        refused=counted.kept.get(CODE_LOCKED, 0),
+        corrections=corrections,
         checklist=second["state"],
         signed=len(second.get("signatures", ())),
         improvement=(improvement.get("no", "접수 전"), improvement.get("state", "없음")),
         settled=counted.decided,
-        unsettled=counted.undecided,
+        unsettled=counted.undecided - corrections,
         printed=tuple(_printed(out)),
         pictures=len(list((out / "screens").glob("*.png"))),
         out=out,

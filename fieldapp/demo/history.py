@@ -126,7 +126,7 @@ class History:
             self._mend_what_is_closed(welfare, people.called("raon").id)
 
     def _mend_what_is_closed(self, welfare: Session, household: str) -> None:
-        """A visit that was confirmed and locked is mended offline: it is going to be 보류."""
+        """A visit that was confirmed and locked is mended offline: 정정 요청."""
         with welfare.store.reading() as db:
             visit = records.of_subject(db, "household", household, limit=1)[0]
         form = filling.open_record(welfare, visit.record_id)

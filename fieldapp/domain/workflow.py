@@ -6,7 +6,7 @@ and server ask the very same one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from fieldapp.domain.canonical import canonical_hash
 from fieldapp.domain.conditions import choices_asked, paths_of
@@ -20,6 +20,8 @@ Guard = Callable[[Condition, Mapping[str, str]], bool]
 RECORD = "record"
 #: The role of steps that the server takes by itself, and the author of what it does.
 SERVER = "server"
+#: Whose word a locked record takes in any programme.
+TEAM_LEAD = "team_lead"
 #: What a guard may ask beside the answers: the seats whose signature stands (F6).
 SIGNED = "_signed"
 
@@ -79,6 +81,19 @@ def is_locked(workflow: Workflow, state: str, of: str = RECORD) -> bool:
         step.target == state and step.object == of and "lock" in step.effects
         for step in workflow.steps
     )
+
+
+def may_correct(workflow: Workflow, roles: Collection[str], of: str = RECORD) -> bool:
+    """Whether somebody with these roles may take a 정정 요청 in: team leaders (F7), and whoever may
+    lock such a record.
+    """
+    lockers = {TEAM_LEAD} | {
+        role
+        for step in workflow.steps
+        if step.object == of and "lock" in step.effects
+        for role in step.roles
+    }
+    return bool((lockers - {SERVER}) & set(roles))
 
 
 # Signatures, formats F6

@@ -26,6 +26,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast, get_args
 
+from msgspec import structs
+
 from fieldapp.domain.exchange import Receipt
 from fieldapp.domain.merge import Merged, merge_patch
 from fieldapp.domain.operation import (
@@ -41,6 +43,7 @@ from fieldapp.domain.record import HISTORY_HEADERS, RecordDoc, RecordKind, Revis
 from fieldapp.domain.shapes import read
 from fieldapp.errors import MalformedMessage, PackMissing
 from fieldapp.server.bases import base_of_record
+from fieldapp.server.corrections import asked_corrections, takes_correction
 from fieldapp.server.deleting import judge_delete, refuse_below_tombstone
 from fieldapp.server.disputes import decided, opened
 from fieldapp.server.effects import Laid, lay, made
@@ -201,8 +204,10 @@ def _change(operation: Operation, view: View) -> Verdict:
     )
     step = _stepped(operation, view, rules, standing, signing=signing, answers=answers)
     is_changing = merged.applied or merged.conflicts or any(map(is_signature, operation.patch))
-    if is_changing and is_closed_to_change(rules.plans.workflow, standing.doc.state, step.taken):
-        raise Refused("rejected", CODE_LOCKED, rev=standing.rev)
+    workflow = rules.plans.workflow
+    is_closed = is_closed_to_change(workflow, standing.doc.state, step.taken)
+    if is_changing and is_closed and not takes_correction(operation, workflow, view.account):
+        return _correction(operation, view, rules, standing, seen_rev)
     if step.code is not None and not operation.patch:
         raise Refused("rejected", step.code, rev=standing.rev, fields=step.unseen)
     after = _merging(standing.doc, answers, subject)
@@ -248,6 +253,32 @@ def _change(operation: Operation, view: View) -> Verdict:
         seen_rev=seen_rev,
         code=step.code or (CODE_SIGNATURE_VOID if signing.is_late else None),
         unseen=step.unseen,
+    )
+
+
+def _correction(
+    operation: Operation, view: View, rules: FormRules, standing: Standing, seen_rev: int
+) -> Verdict:
+    """정정 요청: what reaches a locked record changes nothing of it, and stands beside it with its
+    text until somebody who may lock it has decided (F7). Raises Refused when it says nothing.
+    """
+    lines = asked_corrections(operation, standing.doc.answers, rules.plans.merge)
+    if not lines:
+        raise Refused("rejected", CODE_LOCKED, rev=standing.rev)
+    header = RevisionHeader(
+        rev=standing.rev + 1,
+        who=operation.author,
+        when=operation.at,
+        state=standing.doc.state,
+        reason=operation.reason,
+    )
+    history = (header, *standing.doc.history)[:HISTORY_HEADERS]
+    doc = structs.replace(standing.doc, history=history)
+    revision = RecordRevision(operation.object, Standing(doc, header.rev), header)
+    made_by = (standing.doc.author, standing.doc.created)
+    disputes = opened(operation, view, operation.object, lines, rev=header.rev, made=made_by)
+    return _verdict(
+        operation, view, rules, revision, (), disputes=disputes, seen_rev=seen_rev, code=CODE_LOCKED
     )
 
 

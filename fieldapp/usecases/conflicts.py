@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -16,6 +16,7 @@ from fieldapp.packs import QuestionWords, open_form, property_words, question_wo
 from fieldapp.storage import answers, conflicts, entities, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.records import StoredRecord
+from fieldapp.usecases.corrections import is_correction, to_decide
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.records import form_title, title_of
 from fieldapp.usecases.session import Session, append_operation, newest_packs, surroundings
@@ -51,7 +52,8 @@ class ConflictLineView:
 class ConflictView:
     """A conflict as a person settles it: `ours` stood on the server, `theirs` arrived later.
 
-    record_id: None for a conflict of an entity.
+    record_id: None for a conflict of an entity. is_correction: `theirs` was asked of a record that
+    is locked (정정 요청).
     """
 
     conflict_id: ConflictId
@@ -62,6 +64,7 @@ class ConflictView:
     theirs_author: str
     theirs_at: datetime
     lines: tuple[ConflictLineView, ...]
+    is_correction: bool = False
 
     @property
     def record_id(self) -> RecordId | None:
@@ -70,19 +73,25 @@ class ConflictView:
 
 
 def open_conflicts(session: Session) -> tuple[ConflictView, ...]:
-    """Every conflict that waits for a person, oldest first."""
+    """Every conflict that waits for this person, 정정 요청 last."""
     with session.store.reading() as db:
         found = [
             (
                 kept,
                 records.find(db, kept.object.id) if kept.object.type == "record" else None,
                 standing_label(db, kept.object.list or "", kept.object.id),
+                is_correction(session, db, kept),
             )
-            for kept in conflicts.open_conflicts(db)
+            for kept in to_decide(session, db)
         ]
     return tuple(
-        _of_entity(session, kept, label) if stored is None else _of_record(session, kept, stored)
-        for kept, stored, label in found
+        replace(
+            _of_entity(session, kept, label)
+            if stored is None
+            else _of_record(session, kept, stored),
+            is_correction=is_asked,
+        )
+        for kept, stored, label, is_asked in found
     )
 
 

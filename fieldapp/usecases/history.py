@@ -31,6 +31,7 @@ from fieldapp.usecases.access_log import about, note_reading
 from fieldapp.usecases.line import open_line
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.records import Delivery, form_title, title_of
+from fieldapp.usecases.remarks import remarks
 from fieldapp.usecases.session import Session, surroundings
 
 _SUBJECT = "@subject"
@@ -80,7 +81,8 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class History:
     """A record's changes, newest first. lacking: of how many revisions the server alone knows
-    what they changed; revisions: how many it has made.
+    what they changed; revisions: how many it has made. remarks: questions at which the record as it
+    stands does not fit its form, each with the form's sentence.
     """
 
     record_id: RecordId
@@ -88,6 +90,7 @@ class History:
     changes: tuple[Change, ...]
     revisions: int
     lacking: int
+    remarks: tuple[tuple[str, str], ...] = ()
 
 
 def history(session: Session, record_id: RecordId) -> History:
@@ -126,6 +129,10 @@ def history(session: Session, record_id: RecordId) -> History:
         changes=_with_left(changes, decided, words),
         revisions=stored.rev,
         lacking=len(revisions.lacking(known, stored.rev)),
+        remarks=tuple(
+            (words.question(path), sentence)
+            for path, sentence in remarks(session, record_id, stored.doc).items()
+        ),
     )
 
 

@@ -9,10 +9,11 @@ from typing import Literal
 from fieldapp.clock import KOREA, today
 from fieldapp.domain.ids import RecordId
 from fieldapp.errors import PackMissing
-from fieldapp.storage import answers, conflicts, drafts, meta, operations, records
+from fieldapp.storage import answers, drafts, meta, operations, records
 from fieldapp.storage.collation import sort_key
 from fieldapp.storage.drafts import Draft
 from fieldapp.storage.records import RecordRow as StoredRow
+from fieldapp.usecases.corrections import to_decide
 from fieldapp.usecases.session import Session, newest_packs
 
 #: Since when, in the words of RecordFilter.
@@ -105,7 +106,7 @@ def status(session: Session) -> Status:
             saved_at=meta.saved_at(db),
             unsent=operations.count_unsent(db),
             last_exchange=meta.last_exchange(db),
-            open_conflicts=conflicts.count_open(db),
+            open_conflicts=len(to_decide(session, db)),
             quarantined=operations.count_quarantined(db),
             due_projection=answers.due_count(db),
         )

@@ -20,6 +20,7 @@ from fieldapp.usecases.access_log import about, note_reading
 from fieldapp.usecases.grading import GradeProposal, decision, proposal_of
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.records import title_of
+from fieldapp.usecases.remarks import remarks
 from fieldapp.usecases.reviewed import answers_before
 from fieldapp.usecases.session import (
     Session,
@@ -50,13 +51,17 @@ class ReviewRow:
 
 @dataclass(frozen=True, slots=True)
 class ReviewLine:
-    """One question: what it said before and says now, in words; None where there was no answer."""
+    """One question: what it said before and says now, in words; None where there was no answer.
+
+    remark: why its form would not let it past as it stands, empty where it would.
+    """
 
     path: str
     question: str
     before: str | None
     now: str | None
     is_changed: bool
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ def queue(session: Session, limit: int = 500) -> tuple[ReviewRow, ...]:
                     continue
                 subject = row.doc.subject
                 label = standing_label(db, subject.list, subject.id) if subject else ""
-                rows.append(_row(pack, row, label, now))
+                rows.append(_row(session, pack, row, label, now))
     return tuple(sorted(rows, key=lambda row: row.at))
 
 
@@ -220,7 +225,7 @@ def sample(session: Session, limit: int = 500) -> tuple[ReviewRow, ...]:
                 subject = row.doc.subject
                 label = standing_label(db, subject.list, subject.id) if subject else ""
                 key = sha256(f"{week}{row.record_id}".encode()).hexdigest()
-                picked.append((key, _row(pack, row, label, now)))
+                picked.append((key, _row(session, pack, row, label, now)))
     return tuple(row for _, row in sorted(picked)[:SAMPLE])
 
 
@@ -243,7 +248,7 @@ def _states_to_review(pack: Pack, roles: frozenset[str]) -> tuple[str, ...]:
     )
 
 
-def _row(pack: Pack, row: RecordRow, subject: str, now: datetime) -> ReviewRow:
+def _row(session: Session, pack: Pack, row: RecordRow, subject: str, now: datetime) -> ReviewRow:
     at = datetime.fromisoformat(row.doc.updated)
     given = with_signatures(row.doc.answers, row.doc.signatures)
     automatic = automatic_step(pack.plans.workflow, row.doc.state, given, guard(pack))
@@ -255,7 +260,7 @@ def _row(pack: Pack, row: RecordRow, subject: str, now: datetime) -> ReviewRow:
         state=row.doc.state,
         at=at,
         age_days=(now.astimezone(KOREA).date() - at.astimezone(KOREA).date()).days,
-        is_clean=automatic is not None,
+        is_clean=automatic is not None and not remarks(session, row.record_id, row.doc),
     )
 
 
@@ -272,11 +277,12 @@ def _lines(
     now = stored.doc.answers
     filling = open_form(pack, surroundings(session, stored.record_id), now, lists_of(session, pack))
     words = question_words(filling)
+    remarked = remarks(session, stored.record_id, stored.doc)
     lines: list[ReviewLine] = []
-    for path in (*words, *(path for path in before or {} if path not in words)):
+    for path in dict.fromkeys((*words, *(before or {}), *remarked)):
         question = words.get(path)
         old, new = (before or {}).get(path), now.get(path)
-        if old is None and new is None:
+        if old is None and new is None and path not in remarked:
             continue
         label = question.label if question else path
         lines.append(
@@ -286,6 +292,7 @@ def _lines(
                 before=_said(question, old),
                 now=_said(question, new),
                 is_changed=before is not None and old != new,
+                remark=remarked.get(path, ""),
             )
         )
     return tuple(lines)

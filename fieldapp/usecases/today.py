@@ -13,12 +13,13 @@ from fieldapp.domain.ids import EntityId, RecordId
 from fieldapp.domain.masking import masked_name
 from fieldapp.domain.operation import Changes
 from fieldapp.domain.schedule import Due
-from fieldapp.storage import conflicts, contacts, drafts, entities, plans, records
+from fieldapp.storage import contacts, drafts, entities, plans, records
 from fieldapp.storage.collation import sort_key
 from fieldapp.storage.database import Database
 from fieldapp.usecases import caseload as cases
 from fieldapp.usecases import responses
 from fieldapp.usecases.caseload import Cared, age_text, caseload, why_due
+from fieldapp.usecases.corrections import to_decide
 from fieldapp.usecases.lists import standing_label
 from fieldapp.usecases.records import form_title, title_of
 from fieldapp.usecases.session import Session, newest_packs
@@ -151,7 +152,7 @@ def chores(session: Session) -> tuple[Chore, ...]:
         return (
             *_draft_chores(session, db),
             *_record_chores(session, db, "sent_back", _SENT_BACK),
-            *_conflict_chores(db),
+            *_conflict_chores(session, db),
             *_record_chores(session, db, "planned", _PLANNED),
             *_promise_chores(db),
         )
@@ -303,8 +304,8 @@ def _record_chores(
             yield Chore(kind, text, row.record_id, None)
 
 
-def _conflict_chores(db: Database) -> Iterable[Chore]:
-    count = conflicts.count_open(db)
+def _conflict_chores(session: Session, db: Database) -> Iterable[Chore]:
+    count = len(to_decide(session, db))
     if count:
         yield Chore("conflict", f"서로 다른 내용 {count}건", None, None)
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
 from fieldapp.domain.exchange import ConflictDoc, PulledRow
 from fieldapp.domain.operation import Operation
 from fieldapp.domain.record import RecordDoc
 from fieldapp.domain.shapes import read
+from fieldapp.packs import Pack, Surroundings, open_form
+from tests.server.workbooks import CALL
 from tests.servers import Laptop, Server, survey
 
 
@@ -28,6 +33,13 @@ def newest(rows: list[PulledRow], record: str) -> RecordDoc:
 
 def conflicts(rows: list[PulledRow]) -> list[ConflictDoc]:
     return [read(ConflictDoc, row.doc) for row in rows if row.change == "conflict"]
+
+
+def breaches(server: Server, answers: Mapping[str, str]) -> list[str]:
+    """The answers that the call's own form would not let past."""
+    pack = Pack.from_stored((server.packs / "call.pack").read_bytes())
+    around = Surroundings(now=lambda: datetime.now(UTC), record_id="가상", seed=1)
+    return [one.path for one in open_form(pack, around, answers).violations()]
 
 
 def test_amendments_of_different_fields_merge_and_calculates_are_refreshed(server: Server) -> None:
@@ -153,6 +165,31 @@ def test_two_people_who_decide_differently_leave_a_conflict_again(server: Server
     assert receipt.status == "conflict"
     found = conflicts(mine.pull())
     assert sorted(conflict.decided_by is None for conflict in found) == [False, True]
+
+
+def test_amendments_that_break_a_rule_together_both_stand_and_are_no_conflict(
+    server: Server,
+) -> None:
+    scope = server.new_scope()
+    mine, yours = server.new_laptop(scope), server.new_laptop(scope)
+    call = {"memo": "가상-전화", "called": "2026-11-02", "again": "2026-11-25"}
+    created = mine.create(call, form=CALL)
+    mine.push(created)
+    record = created.object.id
+    first = mine.change(record, 1, [("called", "2026-11-02", "2026-11-20")], form=CALL)
+    second = yours.change(record, 1, [("again", "2026-11-25", "2026-11-10")], form=CALL)
+
+    assert mine.receipt(first).status == "applied"
+    receipt = yours.receipt(second)
+
+    assert (receipt.status, receipt.conflict, receipt.code) == ("merged", None, None)
+    rows = mine.pull()
+    assert conflicts(rows) == []
+    merged = newest(rows, record).answers
+    assert (merged["called"], merged["again"]) == ("2026-11-20", "2026-11-10")
+    assert breaches(server, call | {"called": "2026-11-20"}) == []
+    assert breaches(server, call | {"again": "2026-11-10"}) == []
+    assert breaches(server, merged) == ["again"]
 
 
 def test_own_operations_on_each_other_never_conflict(laptop: Laptop) -> None:

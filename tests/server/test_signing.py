@@ -245,10 +245,11 @@ def test_a_record_is_collected_by_who_has_seen_it_and_is_locked_then(
         "applied", None,
     )  # fmt: skip
     late = joint.change(joint.first, 4, ("score", "4", "5"))
-    assert said(joint.first.receipt(late)) == ("rejected", "locked")
+    assert said(joint.first.receipt(late)) == ("conflict", "locked")
     nothing = joint.change(joint.first, 4, ("score", "3", "4"))
     assert joint.first.receipt(nothing).code is None
     assert (joint.doc().state, joint.doc().answers["score"]) == ("취합", "4")
+    assert len(joint.doc().signatures) == 2
     kept = server.sql("select code from fieldapp.quarantine where op_id = %s", [late.op_id])
     assert kept == [("locked",)]
 

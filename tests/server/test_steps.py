@@ -76,7 +76,7 @@ def test_what_builds_on_a_confirmed_visit_knows_the_servers_revision(town: Town)
     receipts = worker.push(clean, amended).results
 
     # It came after the confirmation, which locks: 정정 요청.
-    assert [said(receipt) for receipt in receipts] == [("applied", None), ("rejected", "locked")]
+    assert [said(receipt) for receipt in receipts] == [("applied", None), ("conflict", "locked")]
 
 
 def test_nobody_takes_a_step_of_the_server_by_calling_themselves_so(town: Town) -> None:

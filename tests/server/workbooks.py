@@ -27,7 +27,7 @@ CALL = FormRef(id="call", version=VERSION)
 _HEADS: dict[str, Row] = {
     "survey": (
         "type", "name", "label", "calculation", "choice_filter", "save_to", "merge", "merge_group",
-        "card",
+        "card", "constraint", "constraint_message",
     ),
     "choices": ("list_name", "name", "label"),
     "settings": ("form_title", "form_id", "version"),
@@ -145,15 +145,20 @@ def visit() -> bytes:
 
 
 def call() -> bytes:
-    """A telephone call, which may be read where the person moves to."""
+    """A telephone call, which may be read where the person moves to; the next comes after it."""
     return _workbook(
         CALL,
         "visit",
-        survey=[("text", "memo", "메모")],
+        survey=[
+            ("text", "memo", "메모"),
+            ("date", "called", "건 날"),
+            ("date", "again", "다시 걸 날", None, None, None, None, None, None,
+             ". >= ${called}", "건 날보다 빠릅니다"),
+        ],
         entities=[],
         workflow=[("record", None, "완료", "마치기", "secretariat")],
         about=[("follows", "yes")],
-    )
+    )  # fmt: skip
 
 
 def compiled_into(folder: Path) -> None:

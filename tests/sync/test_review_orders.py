@@ -103,10 +103,10 @@ OUTCOMES: dict[Order, dict[tuple[str, str], Outcome]] = {
         (RETURN, "score"): Outcome(RETURN, "2", "가"),
         (RETURN, "remark"): Outcome(RETURN, "2", "3"),
     },
-    # An amendment that reaches an approved record waits with its text for a person.
+    # An amendment that reaches an approved record is a 정정 요청: it waits with its text.
     amendment_after_the_review_unseen: {
-        (APPROVAL, "score"): Outcome(LOCKED, "3", "가", refused_of_author=1),
-        (APPROVAL, "remark"): Outcome(LOCKED, "1", "3", refused_of_author=1),
+        (APPROVAL, "score"): Outcome(LOCKED, "3", "가", conflicts=1),
+        (APPROVAL, "remark"): Outcome(LOCKED, "1", "3", conflicts=1),
         (RETURN, "score"): Outcome(RETURN, "3", "가", conflicts=1),
         (RETURN, "remark"): Outcome(RETURN, "2", "3"),
     },

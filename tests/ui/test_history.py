@@ -19,6 +19,7 @@ from fieldapp.ui.review.lines import AnswerLine
 from fieldapp.ui.syncing.conflict import Differing, DifferingLine
 from fieldapp.ui.syncing.view import SyncingView
 from fieldapp.usecases import exchange
+from tests.laptops import ANSWERS
 from tests.storage import building as b
 from tests.ui.looking import cut, outside
 from tests.ui.samples import begin_work, fill_survey, go, open_survey
@@ -159,6 +160,39 @@ def test_what_only_the_server_knows_is_asked_for_and_a_dead_line_is_told(
     assert page.banner.words() != ""
     assert page.fetch.isVisible()
     assert page.fetch.isEnabled()
+
+
+def test_what_does_not_fit_since_two_people_changed_it_is_told_at_the_newest_change(
+    window: tuple[MainWindow, Hands],
+) -> None:
+    opened, hands = window
+    begin_work(opened, hands)
+    assert opened.desk is not None
+    session = opened.desk.session
+    headers = [
+        RevisionHeader(rev=rev, who=f"가상-{who}", when=when, state="완료", paths=("serial",))
+        for rev, who, when in (
+            (2, "박간호", "2026-11-30T09:12:00+09:00"),
+            (1, "이담당", "2026-11-29T09:12:00+09:00"),
+        )
+    ]
+    answers = {path: text for path, text in ANSWERS.items() if path != "batch"} | {"serial": "0"}
+    StoreReplica(session.store, exchange.projections_of(session.catalogue)).accept_rows(
+        b.page(b.put(b.record_id_at(), 2, answers, history=tuple(headers)))
+    )
+    go(opened, hands, "records")
+    hands.wait_until(opened.jobs.is_idle, "the lanes to rest")
+
+    hands.press("F7")
+    hands.wait_until(opened.jobs.is_idle, "the lanes to rest")
+    page = opened.desk.records.history
+    newest = _about(page).splitlines()
+    hands.press("Down")
+
+    assert "확인할 점 (일련번호): 1보다 작은 번호는 쓸 수 없습니다" in newest
+    assert sum(line.startswith("확인할 점") for line in newest) == 2  # batch is asked for, too
+    assert "확인할 점" not in _about(page)
+    assert cut(page) == []
 
 
 def test_both_values_of_a_conflict_stand_side_by_side_each_under_its_author(

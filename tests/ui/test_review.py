@@ -10,17 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QWidget
 
+from fieldapp.clock import instant_text
+from fieldapp.domain.record import RevisionHeader
 from fieldapp.errors import RoleMissing
 from fieldapp.messages import message_for
+from fieldapp.storage.replica import StoreReplica
 from fieldapp.ui.hands import Hands
+from fieldapp.ui.main_window import MainWindow
 from fieldapp.ui.review.comparing import changed_words
 from fieldapp.ui.review.lines import AnswerLine
 from fieldapp.ui.review.view import ReviewView, Shown
 from fieldapp.ui.widgets.rows import Head, Item
+from fieldapp.usecases.exchange import projections_of
+from tests.storage import building as b
 from tests.ui.looking import cut
+from tests.ui.samples import NOON, begin_work, go
 
 HandsOn = Callable[[QWidget], Hands]
 View = tuple[ReviewView, Hands]
+#: The place of the team leader in the list of roles.
+LEAD = 2
 WORDS = st.lists(st.sampled_from(["무릎이", "아파", "쌀", "병원에", "다님"]), max_size=8)
 RECORD = Shown(
     record_id="a",
@@ -55,6 +64,64 @@ def test_record_opens_at_its_first_changed_question(view: View) -> None:
     assert review.answers.hasFocus()
     assert line is not None
     assert line.path == "said"
+
+
+def test_what_does_not_fit_stands_under_its_question_and_is_where_the_keys_begin(
+    view: View,
+) -> None:
+    review, hands = view
+    remark = "만나러 간 날보다 빠릅니다"
+    line = AnswerLine("again", "다시 갈 날", None, "11월 10일", is_changed=False, remark=remark)
+    bare, told = _height(view, replace(line, remark="")), _height(view, line)
+
+    hands.press("Return")
+
+    assert review.answers.currentIndex().data() == f"다시 갈 날: 11월 10일, 확인할 점: {remark}"
+    assert told > bare
+    assert cut(review) == []
+
+
+def test_remark_on_what_two_people_merged_is_read_with_the_record(
+    window: tuple[MainWindow, Hands],
+) -> None:
+    opened, hands = window
+    begin_work(opened, hands, LEAD)
+    assert opened.desk is not None
+    session, review = opened.desk.session, opened.desk.review
+    headers = [
+        RevisionHeader(
+            rev=rev, who="가상-이담당", when=instant_text(NOON), state="완료", paths=("visit_date",)
+        )
+        for rev in (2, 1)
+    ]
+    pulled = b.put(
+        b.record_id_at(),
+        2,
+        {"visit_date": "2030-01-01"},
+        form=session.catalogue.newest("P01").plans.form,
+        kind="visit",
+        author="가상-이담당",
+        history=tuple(headers),
+    )
+    StoreReplica(session.store, projections_of(session.catalogue)).accept_rows(b.page(pulled))
+
+    go(opened, hands, "review")
+    hands.wait_until(opened.jobs.is_idle, "the lanes to rest")
+    hands.press("Return")
+
+    lines = {line.path: line for line in review.answers.lines()}
+    assert lines["visit_date"].remark == "아직 오지 않은 날입니다"
+    told = [line for line in lines.values() if line.remark]
+    assert review.answers.current_line() == told[0]
+    assert review.about.words().endswith(f"확인할 점 {len(told)}")
+
+
+def _height(view: View, line: AnswerLine) -> int:
+    """How much room a last line takes."""
+    review, hands = view
+    review.show_record(replace(RECORD, lines=(*RECORD.lines[:1], line)))
+    hands.settle()
+    return review.answers.visualRect(review.answers.model().index(1, 0)).height()
 
 
 def test_one_press_is_one_step_and_a_refusal_gives_the_button_back(view: View) -> None:

@@ -14,7 +14,8 @@ from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import PatchLine
 from fieldapp.domain.workflow import SERVER
 from fieldapp.storage import records
-from fieldapp.usecases import filling, finishing, review
+from fieldapp.usecases import conflicts, filling, finishing, review, sending_again
+from fieldapp.usecases.records import status as record_status
 from fieldapp.usecases.reviewed import answers_at, seen_revision
 from tests.laptops import AppLaptop
 from tests.servers import Server
@@ -102,6 +103,45 @@ def test_a_record_that_nobody_looked_at_stands_beside_nothing(town: Town) -> Non
     town.lead.exchange()
 
     assert compared(town.lead, record_id) == (None, "가상-혼자 지내지 않음", False)
+
+
+def test_what_reaches_a_confirmed_visit_waits_for_the_leader_who_takes_it_in(town: Town) -> None:
+    record_id = town.visit("가상-혼자 지냄")
+    town.officer.exchange()
+    town.lead.exchange()
+    review.take_step(town.lead.session, record_id, "확인")
+    town.lead.exchange()
+    # Written before the officer hears that it was confirmed, and so locked.
+    town.mend(record_id, "가상-딸과 함께 지냄")
+
+    town.officer.exchange()
+    town.lead.exchange()
+
+    (told,) = sending_again.notices(town.officer.session)
+    assert (told.standing, told.code) == ("partly", "locked")
+    assert conflicts.open_conflicts(town.officer.session) == ()
+    assert record_status(town.officer.session).open_conflicts == 0
+    (asked,) = conflicts.open_conflicts(town.lead.session)
+    assert asked.is_correction
+    assert [(line.path, line.theirs) for line in asked.lines] == [(NOTE, "가상-딸과 함께 지냄")]
+    assert answer(town.lead, record_id) == answer(town.officer, record_id) == "가상-혼자 지냄"
+
+    conflicts.settle(town.lead.session, asked.conflict_id, {NOTE: "theirs"}, "가상-전화로 확인")
+    town.lead.exchange()
+    town.officer.exchange()
+
+    assert conflicts.open_conflicts(town.lead.session) == ()
+    for laptop in (town.lead, town.officer):
+        assert answer(laptop, record_id) == "가상-딸과 함께 지냄"
+        with laptop.session.store.reading() as db:
+            doc = records.find(db, record_id).doc
+        assert (doc.state, doc.history[0].reason) == ("확인", "가상-전화로 확인")
+
+
+def answer(laptop: AppLaptop, record_id: RecordId) -> str | None:
+    """The note as this laptop has it."""
+    with laptop.session.store.reading() as db:
+        return records.find(db, record_id).doc.answers.get(NOTE)
 
 
 def _past(

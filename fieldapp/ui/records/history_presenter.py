@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -62,7 +63,10 @@ class HistoryPresenter(QObject):
             self.tr("고친 횟수 {:,}").format(
                 len(found.changes) if not found.lacking else found.revisions
             ),
-            [self._shown(change) for change in found.changes],
+            [
+                self._shown(change, () if number else found.remarks)
+                for number, change in enumerate(found.changes)
+            ],
         )
         page.show_fetching(is_fetching=self._is_fetching, is_lacking=found.lacking > 0)
         if fetches and found.lacking:
@@ -95,7 +99,8 @@ class HistoryPresenter(QObject):
     def _tell(self, error: FieldAppError) -> None:
         self._page.banner.show_message(message_for(error))
 
-    def _shown(self, change: Change) -> ShownChange:
+    def _shown(self, change: Change, remarks: Sequence[tuple[str, str]]) -> ShownChange:
+        """remarks: of the record as the newest change left it."""
         is_taken = change.delivery == "received"
         state = change.state if is_taken else delivery_words(change.delivery)
         lines = change.lines or ()
@@ -104,6 +109,7 @@ class HistoryPresenter(QObject):
             told.append(self._not_here(change.questions))
         elif not lines and not change.left:
             told.append(self.tr("적은 내용은 바뀌지 않았습니다."))
+        told += [self.tr("확인할 점 (%s): %s") % remark for remark in remarks]
         return ShownChange(
             when=self._moment(change.at),
             who=self.tr("자동 처리") if change.who == SERVER else change.who,

@@ -39,18 +39,20 @@ _GAP = t.S16
 
 @dataclass(frozen=True, slots=True)
 class AnswerLine:
-    """One question in words; None: there was no answer."""
+    """One question in words; None: there was no answer. remark: what does not fit there."""
 
     path: str
     question: str
     before: str | None
     now: str | None
     is_changed: bool
+    remark: str = ""
 
     def words(self) -> str:
         """The line as it is read aloud."""
         before = f", 앞서 {self.before or '-'}" if self.is_changed else ""
-        return f"{self.question}: {self.now or '-'}{before}"
+        remark = f", 확인할 점: {self.remark}" if self.remark else ""
+        return f"{self.question}: {self.now or '-'}{before}{remark}"
 
 
 class _Answers(QAbstractListModel):
@@ -122,6 +124,8 @@ def _pages(model: _Answers, row: int, width: int) -> list[tuple[float, QTextDocu
     said = f'<span style="color:{c.subtle};">{_text(line.question)}</span>'
     if line.is_changed:
         said = f'<span style="color:{c.warning};">●</span> {said}'
+    if line.remark:
+        said += f'<br><span style="color:{c.warning};">확인할 점: {_text(line.remark)}</span>'
     comment = model.comments.get(line.path)
     if comment:
         said += f'<br><span style="color:{c.info};">의견: {_text(comment)}</span>'
@@ -220,10 +224,13 @@ class AnswerLines(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
 
     def show_lines(self, lines: Sequence[AnswerLine]) -> None:
-        """Another record; its changed questions come with what they said before."""
+        """Another record; its changed questions come with what they said before. The keys stand on
+        the first that asks for a look.
+        """
         has_before = any(line.is_changed for line in lines)
         self._answers.show_lines(lines, has_before=has_before)
-        first = next((n for n, line in enumerate(lines) if line.is_changed), 0)
+        asking = (n for n, line in enumerate(lines) if line.is_changed or line.remark)
+        first = next(asking, 0)
         if lines:
             self.setCurrentIndex(self._answers.index(first))
 

@@ -85,6 +85,8 @@ class ReviewPresenter(ScreenPresenter):
         about = f"{review.author}  {short_moment(review.at)}  {review.state}"
         if review.reason:
             about += f"  까닭: {review.reason.splitlines()[0]}"
+        if remarks := sum(bool(line.remark) for line in review.lines):
+            about += self.tr("  확인할 점 %d") % remarks
         self._view.show_record(
             Shown(
                 record_id=review.record_id,
@@ -97,6 +99,7 @@ class ReviewPresenter(ScreenPresenter):
                         line.before and answer_text(line.before),
                         line.now and answer_text(line.now),
                         line.is_changed,
+                        line.remark,
                     )
                     for line in review.lines
                 ),

@@ -9,10 +9,13 @@ from fieldapp.ui.words import short_moment
 from fieldapp.usecases.sending_again import Inside, Standing
 
 _PARTLY_SIGNATURE = "signature_void"
+_CORRECTION = "locked"
 
 
-def standing_words(standing: Standing) -> str:
-    """보류, 일부 받음, 거둠."""
+def standing_words(standing: Standing, code: str | None) -> str:
+    """보류, 일부 받음, 정정 요청, 거둠."""
+    if standing == "partly" and code == _CORRECTION:
+        return _tr("정정 요청")
     return {"refused": _tr("보류"), "partly": _tr("일부 받음"), "aside": _tr("거둠")}[standing]
 
 
@@ -21,6 +24,8 @@ def line_words(standing: Standing, code: str | None, *, is_again: bool) -> str:
     if standing == "partly":
         if code == _PARTLY_SIGNATURE:
             return _tr("적은 답은 받았고, 서명은 받지 않았습니다.")
+        if code == _CORRECTION:
+            return _tr("잠긴 기록이라 확인하는 사람이 정합니다.")
         return _tr("적은 답은 받았고, 단계는 받지 않았습니다.")
     if is_again:
         return _tr("다시 적어 보내기로 했습니다.")
@@ -30,6 +35,8 @@ def line_words(standing: Standing, code: str | None, *, is_again: bool) -> str:
 def head_words(shown: Inside) -> str:
     """When it was written, and what became of it."""
     at = short_moment(shown.at)
+    if shown.standing == "partly" and shown.code == _CORRECTION:
+        return _tr("%s에 잠긴 기록을 고쳐 정정 요청이 된 내용입니다.") % at
     if shown.standing == "partly":
         return _tr("%s에 적어 서버가 일부만 받은 내용입니다.") % at
     if shown.standing == "aside":
@@ -54,6 +61,8 @@ def what_words(shown: Inside) -> str:
 
 
 def _partly(shown: Inside) -> str:
+    if shown.code == _CORRECTION:
+        return _tr("받아들여지지 않아도 적은 내용은 변경 이력에 남습니다. 더 하실 일은 없습니다.")
     if shown.code == _PARTLY_SIGNATURE:
         return _tr(
             "받은 것: 적은 답. 받지 않은 것: 서명. 기록을 열어 바뀐 답을 보고 다시 서명하세요."

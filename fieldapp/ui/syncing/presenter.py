@@ -212,7 +212,7 @@ class SyncingPresenter(QObject):
                     WaitingLine(
                         one.record_id,
                         one.title,
-                        standing_words(one.standing),
+                        standing_words(one.standing, one.code),
                         line_words(one.standing, one.code, is_again=one.is_again),
                         op_id=one.op_id,
                         is_aside=one.standing == "aside",
@@ -244,7 +244,9 @@ class SyncingPresenter(QObject):
         ]
         return Differing(
             conflict_id=conflict.conflict_id,
-            title=conflict.title,
+            title=self.tr("정정 요청: %s") % conflict.title
+            if conflict.is_correction
+            else conflict.title,
             heads=(self.tr("처음 값"), names[0], names[1]),
             whens=("", short_moment(conflict.ours_at), short_moment(conflict.theirs_at)),
             lines=tuple(
