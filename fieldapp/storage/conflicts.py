@@ -29,6 +29,12 @@ _INSERT = (
 _KEEP = _INSERT + "".join(
     f", {name} = excluded.{name}" for name in ("is_open", "decided_by", "decided_at", "reason")
 )
+_REOPEN_UNDECIDED = (
+    "UPDATE conflict SET is_open = 1, decided_by = NULL, decided_at = NULL, reason = NULL"
+    " WHERE is_open = 0 AND json_extract(doc, '$.decided_by') IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM operation o WHERE o.object_id = conflict.object_id AND o.kind = 'resolve'"
+    " AND o.op_state IN ('new', 'sent'))"
+)
 _KEEP_DECISION = _INSERT + ", is_open = min(is_open, excluded.is_open)"
 
 
@@ -140,6 +146,13 @@ def reopen(db: Database, object_id: str) -> bool:
         still_open,
     )
     return bool(still_open)
+
+
+def reopen_undecided(db: Database) -> bool:
+    """To be called once everything that the server has is here: what it has open, whatever was
+    decided here, waits for a person again, unless that decision is still on its way.
+    """
+    return db.execute(_REOPEN_UNDECIDED) > 0
 
 
 def _of(db: Database, object_id: str) -> tuple[StoredConflict, ...]:

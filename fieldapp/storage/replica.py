@@ -14,6 +14,7 @@ from fieldapp.domain.plans import Projection
 from fieldapp.failpoints import reach
 from fieldapp.storage import (
     blobs,
+    conflicts,
     held_rows,
     leaving,
     log_upload,
@@ -158,10 +159,12 @@ class StoreReplica:
             )
             held_rows.note_raw(db, rows)
             gone: tuple[ObjectRef, ...] = ()
+            is_open_again = False
             if not reply.more:
                 gone = held_rows.end_reading(
                     db, reply.cursors, spares_objects=meta.is_refilling(db)
                 )
+                is_open_again = conflicts.reopen_undecided(db)
             pulled.drop_evicted(db)
             db.execute_many(
                 "INSERT INTO cursor (scope, token) VALUES (?, ?)"
@@ -177,7 +180,9 @@ class StoreReplica:
             records=frozenset(RecordId(of.id) for of in touched if of.type == "record"),
             entities=frozenset(EntityId(of.id) for of in touched if of.type == "entity"),
             scopes=frozenset(ScopeId(row.scope) for row in changed),
-            conflicts=any(row.change == "conflict" for row in changed) or bool(gone),
+            conflicts=any(row.change == "conflict" for row in changed)
+            or bool(gone)
+            or is_open_again,
         )
 
     def wants_digest(self, at: datetime) -> bool:

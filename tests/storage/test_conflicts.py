@@ -113,6 +113,24 @@ def test_decision_that_met_a_later_conflict_of_a_restored_server_hides_it_not(
         assert conflicts.count_open(db) == 1
 
 
+def test_decision_that_the_server_took_and_that_decided_nothing_there_is_asked_for_again(
+    store: Store, replica: StoreReplica
+) -> None:
+    record, doc = b.record_id_at(), conflict()
+    replica.accept_rows(b.page(b.put(record, 2, FIRST), b.conflict_row(record, doc, scope_seq=2)))
+    op_id = decide(store, record, doc)
+    replica.accept_rows(b.page())
+    with store.reading() as db:
+        assert conflicts.count_open(db) == 0
+
+    replica.accept_receipts(b.reply([b.receipt(op_id, "applied", rev=3)]))
+    changes = replica.accept_rows(b.page(b.put(record, 3, FIRST, scope_seq=3)))
+
+    assert changes.conflicts
+    with store.reading() as db:
+        assert conflicts.count_open(db) == 1
+
+
 def test_refused_decision_opens_the_conflict_again(store: Store, replica: StoreReplica) -> None:
     record, doc = b.record_id_at(), conflict()
     replica.accept_rows(b.page(b.put(record, 2, FIRST), b.conflict_row(record, doc, scope_seq=2)))
