@@ -195,6 +195,8 @@ class StoreLife(RuleBasedStateMachine):
         self.laptop.unlock()
         if told.unread:
             self.take_what_is_left(told)
+        else:
+            self.take_drafts_in_doubt()
 
     @precondition(lambda self: self.backed_up)
     @rule()
@@ -216,6 +218,13 @@ class StoreLife(RuleBasedStateMachine):
         lost += len(set(self.model.drafts) - set(standing.drafts))
         assert lost <= told.unread
         self.laptop.model = standing
+
+    def take_drafts_in_doubt(self) -> None:
+        """Where a page was lent, a draft that had ended may be one too many (decision 83)."""
+        standing, backup = self.laptop.standing().drafts, self.backed_up[-1].drafts
+        too_many = standing.keys() - self.model.drafts.keys()
+        assert too_many <= backup.keys()
+        self.model.drafts |= {record_id: standing[record_id] for record_id in too_many}
 
     @invariant()
     def what_was_acknowledged_is_there(self) -> None:

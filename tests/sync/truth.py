@@ -308,12 +308,30 @@ def every_laptop_holds_what_the_server_holds(office: Office) -> None:
     everything = office.answers()
     for laptop in office.laptops:
         assert held_digest(laptop) == office.digest(laptop.scopes)
-        assert laptop.open_conflicts() == office.open_conflicts(laptop.scopes), office.story()
+        here, there = laptop.open_conflicts(), office.open_conflicts(laptop.scopes)
+        assert here == there, "\n".join([*decisions(laptop, here ^ there), office.story()])
         own = laptop.operations()
         troubled = {own[op_id].operation.object.id for op_id in laptop.waits()}
         for record, answers in laptop.seen().items():
             if record not in troubled:
                 assert answers == everything[record]
+
+
+def decisions(laptop: Laptop, ids: Iterable[str]) -> list[str]:
+    """What a laptop made of some conflicts, for whoever reads a failure."""
+    with laptop.store.reading() as db:
+        return [
+            f"{laptop.user}: {row}"
+            for conflict_id in sorted(ids)
+            for row in db.rows(
+                "SELECT c.id, c.is_open, c.decided_by, c.doc ->> '$.decided_by', o.op_id,"
+                " o.op_state, o.status, o.code, o.base_op, o.doc ->> '$.base' FROM conflict c"
+                " LEFT JOIN operation o ON o.object_id = c.object_id AND o.kind = 'resolve'"
+                " WHERE c.id = ?",
+                (conflict_id,),
+            )
+            or [(conflict_id, "is not here")]
+        ]
 
 
 def held_digest(laptop: Laptop) -> set[tuple[str, int, str]]:
