@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fieldapp.domain.exchange import ConflictDoc
 from fieldapp.domain.ids import ConflictId, EntityId, RecordId
-from fieldapp.domain.operation import ObjectRef
+from fieldapp.domain.operation import FormRef, ObjectRef
 from fieldapp.domain.shapes import decode, encode
 from fieldapp.errors import RecordMissing
 from fieldapp.storage.sqlite import Database, Row
@@ -29,11 +30,14 @@ _INSERT = (
 _KEEP = _INSERT + "".join(
     f", {name} = excluded.{name}" for name in ("is_open", "decided_by", "decided_at", "reason")
 )
+#: Of such an object a decision is on its way to the server.
+_DECIDED = (
+    "(SELECT object_id FROM operation WHERE kind = 'resolve' AND op_state IN ('new', 'sent'))"
+)
 _REOPEN_UNDECIDED = (
-    "UPDATE conflict SET is_open = 1, decided_by = NULL, decided_at = NULL, reason = NULL"
-    " WHERE is_open = 0 AND json_extract(doc, '$.decided_by') IS NULL AND NOT EXISTS"
-    " (SELECT 1 FROM operation o WHERE o.object_id = conflict.object_id AND o.kind = 'resolve'"
-    " AND o.op_state IN ('new', 'sent'))"
+    "UPDATE conflict SET is_open = 1, decided_by = NULL, decided_at = NULL, reason = NULL"  # noqa: S608 - constants
+    " WHERE is_open = 0 AND json_extract(doc, '$.decided_by') IS NULL"
+    f" AND object_id NOT IN {_DECIDED}"
 )
 _KEEP_DECISION = _INSERT + ", is_open = min(is_open, excluded.is_open)"
 
@@ -89,12 +93,7 @@ def keep(db: Database, of: ObjectRef, doc: ConflictDoc) -> None:
 
 
 def _decides(db: Database, of: ObjectRef) -> bool:
-    """Whether a decision about an object is on its way to the server."""
-    on_its_way = (
-        "SELECT count(*) FROM operation WHERE object_id = ? AND kind = 'resolve'"
-        " AND op_state IN ('new', 'sent')"
-    )
-    return db.count(on_its_way, (of.id,)) > 0
+    return bool(db.value(f"SELECT ? IN {_DECIDED}", (of.id,)))
 
 
 def find(db: Database, conflict_id: str) -> StoredConflict:
@@ -108,6 +107,18 @@ def find(db: Database, conflict_id: str) -> StoredConflict:
 def open_conflicts(db: Database) -> tuple[StoredConflict, ...]:
     """Conflicts of records and entities on this device that wait for a person, oldest first."""
     return tuple(_read(row) for row in db.rows(_SELECT + _OPEN + " ORDER BY c.id"))
+
+
+def forms_of_open(db: Database) -> Mapping[str, tuple[FormRef, str]]:
+    """The form version and the state of each record here that an open conflict is of, by its id."""
+    rows = db.rows(
+        "SELECT DISTINCT r.id, r.form_id, r.form_version, r.state FROM conflict c JOIN record r"
+        " ON r.id = c.object_id WHERE c.is_open = 1 AND c.object_type = 'record'"
+    )
+    return {
+        record_id: (FormRef(id=form_id, version=version), state)
+        for record_id, form_id, version, state in rows
+    }
 
 
 def of_record(db: Database, record_id: str) -> tuple[StoredConflict, ...]:

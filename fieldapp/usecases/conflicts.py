@@ -16,7 +16,7 @@ from fieldapp.packs import QuestionWords, open_form, property_words, question_wo
 from fieldapp.storage import answers, conflicts, entities, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.records import StoredRecord
-from fieldapp.usecases.corrections import is_correction, to_decide
+from fieldapp.usecases.corrections import to_decide
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.records import form_title, title_of
 from fieldapp.usecases.session import Session, append_operation, newest_packs, surroundings
@@ -80,9 +80,9 @@ def open_conflicts(session: Session) -> tuple[ConflictView, ...]:
                 kept,
                 records.find(db, kept.object.id) if kept.object.type == "record" else None,
                 standing_label(db, kept.object.list or "", kept.object.id),
-                is_correction(session, db, kept),
+                is_asked,
             )
-            for kept in to_decide(session, db)
+            for kept, is_asked in to_decide(session, db)
         ]
     return tuple(
         replace(

@@ -6,44 +6,38 @@ off the state of its record. To everybody else it is nothing to decide.
 
 from __future__ import annotations
 
+from fieldapp.domain.operation import FormRef
 from fieldapp.domain.plans import Workflow
 from fieldapp.domain.workflow import is_locked, may_correct
 from fieldapp.errors import PackMissing
-from fieldapp.storage import conflicts, records
+from fieldapp.storage import conflicts
 from fieldapp.storage.conflicts import StoredConflict
 from fieldapp.storage.database import Database
 from fieldapp.usecases.session import Session
 
 
-def is_correction(session: Session, db: Database, kept: StoredConflict) -> bool:
-    """Whether a conflict asks for a change of a record that is locked."""
-    return _workflow_of_locked(session, db, kept) is not None
-
-
-def to_decide(session: Session, db: Database) -> tuple[StoredConflict, ...]:
-    """The open conflicts that this worker may decide: those of two people's changes first, then
-    what was asked of locked records.
+def to_decide(session: Session, db: Database) -> tuple[tuple[StoredConflict, bool], ...]:
+    """The open conflicts that this worker may decide, each with whether it is a 정정 요청: those of
+    two people's changes first, then what was asked of locked records.
     """
-    found: list[StoredConflict] = []
-    asked: list[StoredConflict] = []
+    forms = conflicts.forms_of_open(db)
+    found: list[tuple[StoredConflict, bool]] = []
     for kept in conflicts.open_conflicts(db):
-        workflow = _workflow_of_locked(session, db, kept)
-        if workflow is None:
-            found.append(kept)
-        elif may_correct(workflow, session.worker.roles):
-            asked.append(kept)
-    return (*found, *asked)
+        workflow = _locked_workflow(session, *forms.get(kept.object.id, (None, "")))
+        if workflow is None or may_correct(workflow, session.worker.roles):
+            found.append((kept, workflow is not None))
+    return tuple(sorted(found, key=lambda one: one[1]))
 
 
-def _workflow_of_locked(session: Session, db: Database, kept: StoredConflict) -> Workflow | None:
-    if kept.object.type != "record" or not records.exists(db, kept.object.id):
+def _locked_workflow(session: Session, form: FormRef | None, state: str) -> Workflow | None:
+    """The workflow of a record that is locked; None of any other."""
+    if form is None:
         return None
-    doc = records.find(db, kept.object.id).doc
     try:
-        workflow = session.catalogue.find(doc.form).plans.workflow
+        workflow = session.catalogue.find(form).plans.workflow
     except PackMissing:
         return None
-    return workflow if is_locked(workflow, doc.state) else None
+    return workflow if is_locked(workflow, state) else None
 
 
-__all__ = ["is_correction", "to_decide"]
+__all__ = ["to_decide"]
