@@ -28,13 +28,14 @@ setup:  ## system libraries and .venv; the others call it
 run: setup  ## the main job from key to print into out/, then the app (DEMO=once: no app)
 	@$(python) -m fieldapp demo --out out
 
+# A process that died is not begun anew: its file would kill the next one, and the run would hang.
 test: setup  ## style, types, import contracts, every test
 	@sh setup.sh test
 	$(python) -m ruff check .
 	$(python) -m ruff format --check .
 	$(python) -m mypy
 	.venv/bin/lint-imports
-	QT_QPA_PLATFORM=offscreen $(python) -m pytest -n $(workers) --dist loadfile --no-loadscope-reorder $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(python) -m pytest -n $(workers) --dist loadfile --no-loadscope-reorder --max-worker-restart=0 $(ARGS)
 
 server: setup  ## a server of your own with an embedded PostgreSQL; Ctrl+C stops it
 	@$(python) -m fieldapp demo-server

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from fieldapp.forms.collecting import without_collecting
 from fieldapp.ui import theme
 from fieldapp.ui import tokens as t
 
@@ -31,9 +32,10 @@ _FEW = 500
 def apply_style(application: QApplication, tokens: t.Tokens) -> None:
     """Dress the whole application in a theme; may be called again to change it."""
     theme.set_current(tokens)
-    application.setFont(theme.font(t.BODY))
-    application.setPalette(_palette(tokens))
-    application.setStyleSheet(style_sheet(tokens))
+    with without_collecting():  # for the reason given in `_dress`
+        application.setFont(theme.font(t.BODY))
+        application.setPalette(_palette(tokens))
+    _dress(application, style_sheet(tokens))
 
 
 @contextmanager
@@ -49,10 +51,19 @@ def undressed() -> Iterator[None]:
         yield
         return
     sheet = application.styleSheet()
-    application.setStyleSheet("")
+    _dress(application, "")
     try:
         yield
     finally:
+        _dress(application, sheet)
+
+
+def _dress(application: QApplication, sheet: str) -> None:
+    """Qt goes through all widgets by bare pointers and calls their Python handlers on the way.
+
+    A collection inside one of them would free a dead window that Qt has yet to come to.
+    """
+    with without_collecting():
         application.setStyleSheet(sheet)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
 
@@ -14,7 +16,7 @@ from fieldapp.ui.filling.view import FillingView
 from fieldapp.ui.hands import Hands
 from fieldapp.ui.keys_page import KeysPage
 from fieldapp.ui.main_window import MainWindow
-from fieldapp.ui.style import apply_style
+from fieldapp.ui.style import apply_style, undressed
 from fieldapp.ui.widgets.text import Text
 from tests.ui.looking import cut, outside
 from tests.ui.samples import NOON, begin_work, fill_survey, go, open_survey
@@ -175,6 +177,33 @@ def test_theme_changes_while_a_form_is_open(form: Form, qapp: QApplication) -> N
 
     assert light == QColor(tokens.LIGHT.surface)
     assert dark == QColor(tokens.DARK.surface)
+
+
+class _Dressed(QWidget):
+    """Notes at each change of its looks whether the collector might begin."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.could_collect: list[bool] = []
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        self.could_collect.append(gc.isenabled())
+        super().changeEvent(event)
+
+
+def test_nothing_is_collected_while_windows_are_dressed(qapp: QApplication) -> None:
+    """A dead window freed then, which Qt has yet to come to, ends the process by a fault."""
+    widget = _Dressed()
+    widget.could_collect.clear()
+
+    apply_style(qapp, tokens.DARK)
+    apply_style(qapp, tokens.LIGHT)
+    with undressed():
+        pass
+
+    assert gc.isenabled()
+    assert widget.could_collect
+    assert not any(widget.could_collect)
 
 
 def test_keys_page_names_every_command(hands_on: Callable[[QWidget], Hands]) -> None:
