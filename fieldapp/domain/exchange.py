@@ -372,7 +372,8 @@ class ExchangeOutcome:
     """What one finished round did, in operations (received: rows of others), and when it ended.
 
     sent: operations that the server now holds, merged and conflicting ones included; merged and
-    conflicts: how many of them met somebody else's change; held and rejected: those that the
+    conflicts: how many of them met somebody else's change; corrections: 정정 요청 that they became,
+    which somebody else decides and `conflicts` leaves out; held and rejected: those that the
     server answered without taking them in; they stay on this device and are shown. scopes: what
     this replica may hold, with the replicas last heard of (the source of 미수신 기기 n대).
     files_sent, files_waiting: attachments; those that wait go up in a later round.
@@ -397,3 +398,4 @@ class ExchangeOutcome:
     programmes: tuple[str, ...] = ()
     reference_lists: tuple[str, ...] = ()
     refused_programmes: tuple[str, ...] = ()
+    corrections: int = 0

@@ -61,9 +61,12 @@ def undressed() -> Iterator[None]:
 def _dress(application: QApplication, sheet: str) -> None:
     """Qt goes through all widgets by bare pointers and calls their Python handlers on the way.
 
-    A collection inside one of them would free a dead window that Qt has yet to come to.
+    A collection inside one of them would free a dead window that Qt has yet to come to. And from
+    one sheet straight to another Qt goes by its notes of who was dressed, where widgets stay that
+    were asked for their looks before they were shown and have died since.
     """
     with without_collecting():
+        application.setStyleSheet("")
         application.setStyleSheet(sheet)
 
 

@@ -6,6 +6,9 @@ off the state of its record. To everybody else it is nothing to decide.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from fieldapp.domain.ids import ConflictId
 from fieldapp.domain.operation import FormRef
 from fieldapp.domain.plans import Workflow
 from fieldapp.domain.workflow import is_locked, may_correct
@@ -20,13 +23,30 @@ def to_decide(session: Session, db: Database) -> tuple[tuple[StoredConflict, boo
     """The open conflicts that this worker may decide, each with whether it is a 정정 요청: those of
     two people's changes first, then what was asked of locked records.
     """
-    forms = conflicts.forms_of_open(db)
-    found: list[tuple[StoredConflict, bool]] = []
-    for kept in conflicts.open_conflicts(db):
-        workflow = _locked_workflow(session, *forms.get(kept.object.id, (None, "")))
-        if workflow is None or may_correct(workflow, session.worker.roles):
-            found.append((kept, workflow is not None))
+    found = [
+        (kept, workflow is not None)
+        for kept, workflow in _open(session, db)
+        if workflow is None or may_correct(workflow, session.worker.roles)
+    ]
     return tuple(sorted(found, key=lambda one: one[1]))
+
+
+def asked_of_others(session: Session, db: Database) -> frozenset[ConflictId]:
+    """The open 정정 요청 that this worker's own changes became and that somebody else decides."""
+    return frozenset(
+        kept.conflict_id
+        for kept, workflow in _open(session, db)
+        if workflow is not None
+        and not may_correct(workflow, session.worker.roles)
+        and kept.doc.theirs_author == session.worker.name
+    )
+
+
+def _open(session: Session, db: Database) -> Iterator[tuple[StoredConflict, Workflow | None]]:
+    """Each open conflict with the workflow of its record, where that is locked."""
+    forms = conflicts.forms_of_open(db)
+    for kept in conflicts.open_conflicts(db):
+        yield kept, _locked_workflow(session, *forms.get(kept.object.id, (None, "")))
 
 
 def _locked_workflow(session: Session, form: FormRef | None, state: str) -> Workflow | None:
@@ -40,4 +60,4 @@ def _locked_workflow(session: Session, form: FormRef | None, state: str) -> Work
     return workflow if is_locked(workflow, state) else None
 
 
-__all__ = ["to_decide"]
+__all__ = ["asked_of_others", "to_decide"]

@@ -26,6 +26,7 @@ from fieldapp.sync.protocol import CODE_BASE_WAITS
 from fieldapp.usecases.caseload import WORKER
 from fieldapp.usecases.catalogue import Receiving
 from fieldapp.usecases.clock_doubt import device_now, take_truth
+from fieldapp.usecases.corrections import asked_of_others
 from fieldapp.usecases.line import keep_tokens
 from fieldapp.usecases.preferences import preferences
 from fieldapp.usecases.records import Delivery, form_title, title_of
@@ -133,6 +134,7 @@ def exchange(
     """
     with session.store.reading() as db:
         address, tokens = meta.server_address(db), meta.tokens(db)
+        asked = asked_of_others(session, db)
     if address is None or tokens is None:
         raise SignInRefused
     replica = StoreReplica(session.store, projections_of(session.catalogue), now=session.clock.now)
@@ -173,7 +175,13 @@ def exchange(
             )
             outcome = replace(outcome, files_sent=sent.sent)
     with session.store.reading() as db:
-        outcome = replace(outcome, files_waiting=len(waiting_files(db)))
+        asked = asked_of_others(session, db) - asked
+        outcome = replace(
+            outcome,
+            files_waiting=len(waiting_files(db)),
+            conflicts=max(0, outcome.conflicts - len(asked)),
+            corrections=len(asked),
+        )
     outcome = replace(outcome, at=take_truth(session) or outcome.at)
     _note_missing_devices(session, outcome)
     if projects:

@@ -6,9 +6,10 @@ import gc
 from collections.abc import Callable
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QStyle, QWidget
 
 from fieldapp.forms import Filling, Surroundings, read_form
 from fieldapp.ui import commands, tokens
@@ -16,7 +17,7 @@ from fieldapp.ui.filling.view import FillingView
 from fieldapp.ui.hands import Hands
 from fieldapp.ui.keys_page import KeysPage
 from fieldapp.ui.main_window import MainWindow
-from fieldapp.ui.style import apply_style, undressed
+from fieldapp.ui.style import apply_style, style_sheet, undressed
 from fieldapp.ui.widgets.text import Text
 from tests.ui.looking import cut, outside
 from tests.ui.samples import NOON, begin_work, fill_survey, go, open_survey
@@ -204,6 +205,24 @@ def test_nothing_is_collected_while_windows_are_dressed(qapp: QApplication) -> N
     assert gc.isenabled()
     assert widget.could_collect
     assert not any(widget.could_collect)
+
+
+def test_theme_changes_after_widgets_died_that_were_never_shown(qapp: QApplication) -> None:
+    """Qt still had them noted down, and the process ended by a fault."""
+    frame = QStyle.PixelMetric.PM_DefaultFrameWidth
+    labels = [QLabel() for _ in range(300)]
+    for label in labels:
+        label.style().pixelMetric(frame, None, label)
+    with undressed():
+        pass
+    for label in labels:
+        label.style().pixelMetric(frame, None, label)
+        shiboken6.delete(label)
+
+    apply_style(qapp, tokens.DARK)
+    apply_style(qapp, tokens.LIGHT)
+
+    assert qapp.styleSheet() == style_sheet(tokens.LIGHT)
 
 
 def test_keys_page_names_every_command(hands_on: Callable[[QWidget], Hands]) -> None:

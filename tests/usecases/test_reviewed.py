@@ -114,9 +114,11 @@ def test_what_reaches_a_confirmed_visit_waits_for_the_leader_who_takes_it_in(tow
     # Written before the officer hears that it was confirmed, and so locked.
     town.mend(record_id, "가상-딸과 함께 지냄")
 
-    town.officer.exchange()
+    outcome = town.officer.exchange()
     town.lead.exchange()
 
+    assert (outcome.conflicts, outcome.corrections) == (0, 1)
+    assert town.officer.exchange().corrections == 0
     (told,) = sending_again.notices(town.officer.session)
     assert (told.standing, told.code) == ("partly", "locked")
     assert conflicts.open_conflicts(town.officer.session) == ()

@@ -184,6 +184,7 @@ class SyncingPresenter(QObject):
         for count, words in (
             (outcome.merged, self.tr("합친 것 %d건")),
             (outcome.conflicts, self.tr("서로 다른 것 %d건")),
+            (outcome.corrections, self.tr("정정 요청 %d건")),
             (outcome.held + outcome.rejected, self.tr("보류 %d건")),
             (outcome.files_sent, self.tr("보낸 첨부 %d개")),
             (outcome.files_waiting, self.tr("남은 첨부 %d개")),
