@@ -175,13 +175,6 @@ def offered(
     return tuple(chosen)
 
 
-def pending(
-    db: Database, max_operations: int, max_bytes: int, after: int = 0
-) -> tuple[Operation, ...]:
-    """As `offered`, read."""
-    return tuple(_read(one.json) for one in offered(db, max_operations, max_bytes, after))
-
-
 def mark_sent(db: Database, op_ids: Iterable[str], at: datetime | None) -> None:
     """They are about to be handed over; only a receipt says that they arrived."""
     db.execute(

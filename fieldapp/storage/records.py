@@ -15,7 +15,7 @@ import msgspec
 
 from fieldapp.domain.ids import RecordId
 from fieldapp.domain.merge import lay_over
-from fieldapp.domain.operation import Base, Operation, OperationState, PatchLine, Subject
+from fieldapp.domain.operation import Base, FormRef, Operation, OperationState, PatchLine, Subject
 from fieldapp.domain.record import RecordDoc, Signature
 from fieldapp.domain.shapes import decode
 from fieldapp.domain.workflow import standing_signatures
@@ -28,6 +28,16 @@ from fieldapp.storage.sqlite import Database, Row, Value
 
 _SUBJECT = "@subject"
 _SIGNED = "@signed/"
+# An entity (?2 of the list ?1) and whatever was found to be the same.
+_SUBJECTS = (
+    "WITH RECURSIVE subject (id) AS (SELECT ?2 UNION SELECT e.id FROM entity e"
+    " JOIN subject ON e.merged_into = subject.id AND e.list = ?1) "
+)
+_OF_SUBJECTS = " WHERE r.deleted = 0 AND r.subject_list = ?1 AND r.subject_id IN subject"
+_TALLY = (
+    f"{_SUBJECTS}SELECT r.scope, r.form_id, r.form_version, count(*) FROM record r"  # noqa: S608 - constants
+    f"{_OF_SUBJECTS} GROUP BY 1, 2, 3"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +162,18 @@ def of_subject(
 ) -> tuple[RecordRow, ...]:
     """Records about an entity, newest first; those about its aliases are its own."""
     rows = db.rows(
-        "WITH RECURSIVE subject (id) AS (SELECT ?2 UNION SELECT e.id FROM entity e"  # noqa: S608
-        " JOIN subject ON e.merged_into = subject.id AND e.list = ?1) "
-        + _SELECT_ROW
-        + " WHERE r.deleted = 0 AND r.subject_list = ?1 AND r.subject_id IN subject"
-        " ORDER BY r.updated_ms DESC, r.id DESC LIMIT ?3",
+        _SUBJECTS + _SELECT_ROW + _OF_SUBJECTS + " ORDER BY r.updated_ms DESC, r.id DESC LIMIT ?3",
         (list_name, entity_id, limit),
     )
     return _listed(db, rows)
+
+
+def tally_of_subject(
+    db: Database, list_name: str, entity_id: str
+) -> Mapping[tuple[str, FormRef], int]:
+    """How many records are about an entity or its aliases, by scope and form version."""
+    rows = db.rows(_TALLY, (list_name, entity_id))
+    return {(scope, FormRef(id=form, version=version)): n for scope, form, version, n in rows}
 
 
 def of_form(

@@ -9,7 +9,7 @@ from fieldapp.domain.exchange import DigestReply, Hello, Offered, PullReply, Pus
 from fieldapp.domain.ids import EntityId, RecordId, ScopeId
 from fieldapp.domain.log_upload import LogCheckpoint, LogLine
 from fieldapp.domain.numbers import KnownNumber
-from fieldapp.domain.operation import Changes, ObjectRef, Operation, ReplicaIdentity
+from fieldapp.domain.operation import Changes, ObjectRef, ReplicaIdentity
 from fieldapp.domain.plans import Projection
 from fieldapp.failpoints import reach
 from fieldapp.storage import (
@@ -94,13 +94,6 @@ class StoreReplica:
             operations.mark_sent(db, [one.op_id for one in chosen], self._instant())
             return chosen
 
-    def pending(self, max_operations: int, max_bytes: int, after: int = 0) -> tuple[Operation, ...]:
-        """As `offered`, read."""
-        with self._store.writing() as db:
-            chosen = operations.pending(db, max_operations, max_bytes, after)
-            operations.mark_sent(db, [one.op_id for one in chosen], self._instant())
-            return chosen
-
     def accept_receipts(self, reply: PushReply) -> Changes:
         """Store the server's word on each operation, in one transaction."""
         with self._store.writing() as db:
@@ -116,7 +109,7 @@ class StoreReplica:
             conflicts=answered.has_conflicts,
         )
 
-    def pass_over(self, operation: Offered | Operation) -> bool:
+    def pass_over(self, operation: Offered) -> bool:
         """The server cannot read it: it waits and is offered again. Whether that is news."""
         with self._store.writing() as db:
             return operations.pass_over(db, operation.op_id)

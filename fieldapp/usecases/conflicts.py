@@ -7,23 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
-from fieldapp.domain.entity import LABEL, NUMBER, STATE
 from fieldapp.domain.exchange import ConflictLine
 from fieldapp.domain.ids import ConflictId, EntityId, RecordId
 from fieldapp.domain.operation import Changes, ObjectRef, PatchLine
 from fieldapp.errors import PackMissing, ReasonMissing
-from fieldapp.packs import QuestionWords, open_form, property_words, question_words
+from fieldapp.packs import QuestionWords, open_form, question_words
 from fieldapp.storage import answers, conflicts, entities, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.records import StoredRecord
 from fieldapp.usecases.corrections import to_decide
+from fieldapp.usecases.entity_words import words_of
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.records import form_title, title_of
-from fieldapp.usecases.session import Session, append_operation, newest_packs, surroundings
+from fieldapp.usecases.session import Session, append_operation, surroundings
 
 Side = Literal["base", "ours", "theirs"]
-#: Properties that no question saves.
-_OWN_WORDS: Mapping[str, str] = {LABEL: "이름", STATE: "상태", NUMBER: "번호"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +175,7 @@ def _of_record(
 
 
 def _of_entity(session: Session, kept: conflicts.StoredConflict, label: str) -> ConflictView:
-    words = {name: QuestionWords(text, {}) for name, text in _OWN_WORDS.items()}
-    words |= property_words(newest_packs(session), kept.object.list or "")
-    return _view(kept, label, words)
+    return _view(kept, label, words_of(session, kept.object.list or ""))
 
 
 def _view(

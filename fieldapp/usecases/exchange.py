@@ -8,13 +8,12 @@ from datetime import datetime
 
 from fieldapp.clock import KOREA
 from fieldapp.crypto.signing import SigningKey, new_signing_key
-from fieldapp.domain.entity import LABEL, MERGED_INTO, NUMBER, SHARE, STATE
 from fieldapp.domain.exchange import Enrolment, ExchangeOutcome, Progress, SignIn
 from fieldapp.domain.ids import RecordId, ReplicaId, ScopeId
 from fieldapp.domain.operation import Changes, FormRef, Operation, ReplicaIdentity
 from fieldapp.domain.plans import Projection
 from fieldapp.errors import PackMissing, SignInRefused
-from fieldapp.packs import Catalogue, QuestionWords, property_words
+from fieldapp.packs import Catalogue, QuestionWords
 from fieldapp.storage import answers, meta, operations
 from fieldapp.storage.blob_queue import StoreFiles, waiting_files
 from fieldapp.storage.replica import StoreReplica
@@ -23,17 +22,17 @@ from fieldapp.sync.exchange import run_exchange
 from fieldapp.sync.files import send_files
 from fieldapp.sync.patience import Patience
 from fieldapp.sync.protocol import CODE_BASE_WAITS
-from fieldapp.usecases.caseload import WORKER
 from fieldapp.usecases.catalogue import Receiving
 from fieldapp.usecases.clock_doubt import device_now, take_truth
 from fieldapp.usecases.corrections import asked_of_others
+from fieldapp.usecases.entity_words import list_word, words_of
 from fieldapp.usecases.line import keep_tokens
 from fieldapp.usecases.preferences import preferences
 from fieldapp.usecases.records import Delivery, form_title, title_of
 from fieldapp.usecases.returning import note_device, noting_revocation
 from fieldapp.usecases.review import queue
 from fieldapp.usecases.reviewed import fetch_reviewed
-from fieldapp.usecases.session import Session, newest_packs
+from fieldapp.usecases.session import Session
 
 #: States of an operation that the server has not taken.
 _UNTAKEN = ("new", "sent", "quarantined")
@@ -41,18 +40,6 @@ _UNTAKEN = ("new", "sent", "quarantined")
 _SOME_RECORD = "기록"
 #: How many pulled documents become columns in one transaction of the storage lane.
 PROJECTION_BATCH = 200
-
-
-#: What lists of entities are called where a change of one waits.
-_LISTS: Mapping[str, str] = {
-    "household": "가구", "person": "가구원", "site": "시설", "monitor": "조사원",
-    "improvement": "개선사항", "target": "목표·배부",
-}  # fmt: skip
-#: Properties that no question saves, in words.
-_OWN_WORDS: Mapping[str, str] = {
-    LABEL: "이름", STATE: "상태", NUMBER: "번호", WORKER: "담당", "pin": "서명 번호", "value": "수",
-    SHARE: "함께 보기", MERGED_INTO: "같은 가구 합치기",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,23 +252,22 @@ class _PropertyWords:
     """What a change by hand changed, in words: never the values, which anybody beside may read."""
 
     def __init__(self, session: Session) -> None:
-        self._packs = newest_packs(session)
+        self._session = session
         self._known: dict[str, Mapping[str, QuestionWords]] = {}
 
     def told(self, label: str, operation: Operation) -> str:
         """`가구 가상-김하나: 전화 고침`."""
         name = operation.object.list or ""
-        who = f"{_LISTS.get(name, name)} {label}"
+        who = f"{list_word(name)} {label}"
         if operation.kind == "create":
             return f"{who}: 새로 적음"
         if operation.kind == "move":
             return f"{who}: 다른 관할로 보냄"
         if name not in self._known:
-            self._known[name] = property_words(self._packs, name)
+            self._known[name] = words_of(self._session, name)
         known = self._known[name]
         said = dict.fromkeys(
-            known[line.path].label if line.path in known else _OWN_WORDS.get(line.path, "그 밖")
-            for line in operation.patch
+            known[line.path].label if line.path in known else "그 밖" for line in operation.patch
         )
         deed = "정함" if operation.kind == "resolve" else "고침"
         return f"{who}: {', '.join(said)} {deed}"

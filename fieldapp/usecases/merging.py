@@ -26,7 +26,6 @@ from fieldapp.usecases.session import Session, append_operation, entity_ref
 #: What this is called, in messages and on buttons.
 DEED = "같은 가구 합치기"
 DOING = "합치는 일"
-_MOST_RECORDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,7 @@ def _twins(session: Session, db: Database, found: Sequence[StoredEntity]) -> tup
 
 def _twin(session: Session, db: Database, household: StoredEntity) -> Twin:
     props = household.props
-    written = len(records.of_subject(db, HOUSEHOLDS, household.entity_id, limit=_MOST_RECORDS))
+    written = sum(records.tally_of_subject(db, HOUSEHOLDS, household.entity_id).values())
     persons = len(entities.where(db, cases.PERSONS, HOUSEHOLDS, household.entity_id))
     birth = props.get(cases.BIRTH, "")
     facts = (

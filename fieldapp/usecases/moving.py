@@ -15,7 +15,7 @@ from fieldapp.clock import KOREA
 from fieldapp.domain.access import may_pass_on
 from fieldapp.domain.entity import HOME, SHARE, SOURCE_DELETED
 from fieldapp.domain.ids import EntityId
-from fieldapp.domain.operation import Changes
+from fieldapp.domain.operation import Changes, FormRef
 from fieldapp.errors import (
     EntityMissing,
     ExchangeTrouble,
@@ -28,7 +28,6 @@ from fieldapp.storage import entities, meta, passing, places, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.entities import StoredEntity
 from fieldapp.storage.places import TOWN, Places
-from fieldapp.storage.records import RecordRow
 from fieldapp.usecases.caseload import HOUSEHOLDS, PERSONS
 from fieldapp.usecases.homes import (
     GUEST,
@@ -47,7 +46,6 @@ DEED = "다른 동으로 보내기"
 DOING = "보내는 일"
 #: A case in one of these is over, and stays.
 _CLOSED = frozenset({"종결", SOURCE_DELETED})
-_MOST_RECORDS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +80,11 @@ def move_plan(session: Session, entity_id: str) -> MovePlan:
         known = places.known(db)
         persons = len(entities.where(db, PERSONS, HOUSEHOLDS, household.entity_id))
         cases = _open_cases(db, packs, household)
-        told = records.of_subject(db, HOUSEHOLDS, household.entity_id, limit=_MOST_RECORDS)
-        own = [row for row in told if is_own(session, known, row.doc.scope)]
+        told = records.tally_of_subject(db, HOUSEHOLDS, household.entity_id)
+        own = {of: count for of, count in told.items() if is_own(session, known, of[0])}
         refusal = _refusal(session, known, db, household)
-    read_there = sum(_follows(session, row) for row in own)
+    stay = sum(own.values())
+    read_there = sum(count for (_, form), count in own.items() if _follows(session, form))
     people = f"가구원 {persons}명" if persons else "가구 정보"
     return MovePlan(
         name=household.label,
@@ -98,8 +97,8 @@ def move_plan(session: Session, entity_id: str) -> MovePlan:
             *((f"기록 {read_there}건을 그 동에서도 읽습니다.",) if read_there else ()),
         ),
         stays=(
-            f"이 동에서 적은 기록 {len(own)}건은 이 동에 남습니다."
-            if own
+            f"이 동에서 적은 기록 {stay}건은 이 동에 남습니다."
+            if stay
             else "이 동에 남는 기록은 없습니다.",
         ),
         after=(
@@ -231,9 +230,9 @@ def _open_cases(db: Database, packs: Iterable[Pack], household: StoredEntity) ->
     )
 
 
-def _follows(session: Session, row: RecordRow) -> bool:
+def _follows(session: Session, form: FormRef) -> bool:
     try:
-        return session.catalogue.find(row.doc.form).plans.follows
+        return session.catalogue.find(form).plans.follows
     except PackMissing:
         return False
 

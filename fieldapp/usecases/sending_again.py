@@ -14,36 +14,33 @@ from typing import Literal
 
 import msgspec
 
-from fieldapp.domain.entity import LABEL, NUMBER, SHARE, STATE, flat, patch_lines
+from fieldapp.domain.entity import LABEL, STATE, flat, patch_lines
 from fieldapp.domain.ids import EntityId, RecordId, new_record_id
 from fieldapp.domain.merge import generic_path, lay_over
 from fieldapp.domain.operation import Changes, FormRef, ObjectRef, Operation, PatchLine
 from fieldapp.domain.scalars import is_instance
 from fieldapp.errors import DraftInTheWay, NothingChanged, PackMissing
-from fieldapp.packs import QuestionWords, open_form, property_words, question_words
+from fieldapp.packs import QuestionWords, open_form, question_words
 from fieldapp.storage import drafts, entities, put_aside, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.drafts import Draft
 from fieldapp.storage.operations import StoredOperation
 from fieldapp.sync import protocol
 from fieldapp.usecases.access_log import about, note, note_reading
+from fieldapp.usecases.entity_words import words_of
 from fieldapp.usecases.lists import lists_of
 from fieldapp.usecases.records import form_title, title_of
-from fieldapp.usecases.session import Session, append_operation, newest_packs, surroundings
+from fieldapp.usecases.session import Session, append_operation, surroundings
 
 Standing = Literal["refused", "partly", "aside"]
 
 #: Nobody brings what another wrote.
 _OF_OTHERS = frozenset({protocol.CODE_NOT_THE_AUTHOR})
 #: The id is another's, or of a record that was deleted: what was typed begins a record of its own.
-_UNDER_ANOTHER_ID = frozenset({protocol.CODE_ID_TAKEN, "deleted"})
+_UNDER_ANOTHER_ID = frozenset({protocol.CODE_ID_TAKEN, protocol.CODE_DELETED})
 _INSTANCE = "meta/instanceID"
 #: What an entity is called that is not on this device (any more).
 _SOMEBODY = "이 노트북에 없는 대상"
-#: Properties that no question saves, in words.
-_OWN_WORDS: Mapping[str, str] = {
-    LABEL: "이름", STATE: "상태", NUMBER: "번호", SHARE: "함께 보기",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,9 +343,7 @@ class _Case:
 
     def _words(self) -> tuple[Mapping[str, QuestionWords], frozenset[str]]:
         if self._of.list is not None:
-            words = {name: QuestionWords(text, {}) for name, text in _OWN_WORDS.items()}
-            words |= property_words(newest_packs(self._session), self._of.list)
-            return words, frozenset()
+            return words_of(self._session, self._of.list), frozenset()
         form = self._form()
         try:
             pack = self._session.catalogue.find(form) if form else None

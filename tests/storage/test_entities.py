@@ -13,6 +13,7 @@ from fieldapp.storage import conflicts, entities, operations, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.entities import EntityRows
 from fieldapp.storage.replica import StoreReplica
+from tests.outbox import pending
 from tests.storage import building as b
 from tests.storage import entity_building as e
 
@@ -21,7 +22,7 @@ LATER = b.NOON + timedelta(minutes=5)
 
 def push(replica: StoreReplica, op_id: str, status: str, **facts: object) -> None:
     """Hand everything over and hear one word."""
-    replica.pending(500, 1_000_000)
+    pending(replica, 500, 1_000_000)
     replica.accept_receipts(b.reply([b.receipt(op_id, status, **facts)]))
 
 
@@ -131,7 +132,7 @@ def test_pull_that_brings_the_effect_before_its_receipt_is_recognised_by_its_his
     entity = b.new_uuid()
     replica.accept_rows(b.page(e.put_entity(entity, 3, {"grade": "watch"})))
     operation = e.finish_form(store, [e.changing(e.found(store, entity), {"grade": "risk"})])
-    replica.pending(500, 1_000_000)
+    pending(replica, 500, 1_000_000)
     history = (e.header(5, who="가상-이담당", at=LATER), e.header(4, paths=("grade",)))
 
     replica.accept_rows(
@@ -265,7 +266,7 @@ def test_what_the_restored_server_lost_is_laid_again(store: Store, replica: Stor
     replica.accept_rows(b.page(e.put_entity(entity, 4, {"grade": "watch"}), epoch=b.new_uuid()))
 
     assert e.props_of(store, entity) == {"grade": "risk"}
-    assert [pending.op_id for pending in replica.pending(500, 1_000_000)] == [operation.op_id]
+    assert [pending.op_id for pending in pending(replica, 500, 1_000_000)] == [operation.op_id]
 
 
 def test_deleted_entity_leaves_the_lists_and_comes_back_with_a_later_revision(
@@ -334,7 +335,7 @@ def test_erased_entity_leaves_no_value_and_no_hole(store: Store, replica: StoreR
 
     with pytest.raises(EntityMissing):
         e.found(store, entity)
-    assert [operation.seq for operation in replica.pending(500, 1_000_000)] == [1, 2]
+    assert [operation.seq for operation in pending(replica, 500, 1_000_000)] == [1, 2]
     with store.reading() as db:
         tables = [name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type='table'")]
         everything = str([db.rows(f'SELECT * FROM "{name}"') for name in tables])  # noqa: S608

@@ -25,6 +25,7 @@ from fieldapp.storage import entities, operations, search
 from fieldapp.storage.database import Store
 from fieldapp.storage.entities import EntityRows
 from fieldapp.storage.replica import StoreReplica
+from tests.outbox import pending
 from tests.storage import building as b
 from tests.storage import entity_building as e
 
@@ -144,14 +145,14 @@ class EntityLife(RuleBasedStateMachine):
 
     @rule(batch=st.integers(1, 4))
     def push_and_lose_the_reply(self, batch: int) -> None:
-        for operation in self.replica.pending(batch, 1_000_000):
+        for operation in pending(self.replica, batch, 1_000_000):
             self.server_takes(operation)
             self.note(operation, "sent")
 
     @rule(batch=st.integers(1, 4), words=st.lists(st.sampled_from("aaahr"), min_size=4, max_size=4))
     def push(self, batch: int, words: list[str]) -> None:
         receipts = []
-        for operation, word in zip(self.replica.pending(batch, 1_000_000), words, strict=False):
+        for operation, word in zip(pending(self.replica, batch, 1_000_000), words, strict=False):
             is_taken = any(touch.rev for _, touch in self.touches_of(operation))
             if word == "h" and not is_taken:
                 self.note(operation, "sent")

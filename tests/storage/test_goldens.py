@@ -17,6 +17,7 @@ from fieldapp.storage import operations, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
 from fieldapp.sync.replica import Replica
+from tests.outbox import pending
 from tests.storage import building as b
 
 BOOKS = Path(__file__).parent.parent / "contracts" / "formats"
@@ -53,7 +54,7 @@ def test_golden_operation_comes_out_of_the_store_with_the_same_hash(
             )
         operations.append(db, golden)
 
-    (out,) = replica.pending(500, 1_000_000)
+    (out,) = pending(replica, 500, 1_000_000)
 
     assert out == golden
     assert json.loads(encode(out)) == value

@@ -14,6 +14,7 @@ from fieldapp.errors import RecordMissing, StoreDamaged
 from fieldapp.storage import entities, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
+from tests.outbox import pending
 from tests.storage import building as b
 from tests.storage import entity_building as e
 
@@ -83,7 +84,7 @@ def test_death_while_receipts_are_stored_offers_everything_again(
 ) -> None:
     store = Store.create(path, data_key, identity=b.IDENTITY, created_at=b.NOON)
     record = b.create(store, FIRST)
-    sent = StoreReplica(store, b.projections).pending(500, 1_000_000)
+    sent = pending(StoreReplica(store, b.projections), 500, 1_000_000)
     store.close()
 
     die_in(
@@ -96,7 +97,7 @@ def test_death_while_receipts_are_stored_offers_everything_again(
     )
 
     store = Store.open(path, data_key)
-    assert StoreReplica(store, b.projections).pending(500, 1_000_000) == sent
+    assert pending(StoreReplica(store, b.projections), 500, 1_000_000) == sent
     assert b.answers_of(store, record) == FIRST
     assert is_sound(store)
     store.close()
@@ -108,7 +109,7 @@ def test_death_while_everything_is_numbered_anew_leaves_every_number_as_it_was(
     store = Store.create(path, data_key, identity=b.IDENTITY, created_at=b.NOON)
     for minute in range(3):
         b.create(store, FIRST, record_id=b.record_id_at(minute))
-    before = StoreReplica(store, b.projections).pending(500, 1_000_000)
+    before = pending(StoreReplica(store, b.projections), 500, 1_000_000)
     store.close()
 
     die_in(
@@ -121,10 +122,10 @@ def test_death_while_everything_is_numbered_anew_leaves_every_number_as_it_was(
     store = Store.open(path, data_key)
     replica = StoreReplica(store, b.projections)
     assert replica.identity() == b.IDENTITY
-    assert replica.pending(500, 1_000_000) == before
+    assert pending(replica, 500, 1_000_000) == before
     replica.begin_incarnation(4)
     assert replica.identity().incarnation == 5
-    after = replica.pending(500, 1_000_000)
+    after = pending(replica, 500, 1_000_000)
     assert [(op.op_id, op.seq) for op in after] == [(op.op_id, op.seq) for op in before]
     assert is_sound(store)
     store.close()

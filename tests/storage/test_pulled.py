@@ -15,6 +15,7 @@ from fieldapp.errors import RecordMissing
 from fieldapp.storage import answers, drafts, operations, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
+from tests.outbox import pending
 from tests.storage import building as b
 
 FIRST = {"mode": "paper", "items/q1": "4"}
@@ -44,7 +45,7 @@ def test_acknowledged_change_stays_shown_until_a_pull_includes_it(
     record = b.record_id_at()
     replica.accept_rows(b.page(b.put(record, 1, FIRST)))
     amended = b.amend(store, record, {"items/q1": "5"})
-    replica.pending(500, 1_000_000)
+    pending(replica, 500, 1_000_000)
     replica.accept_receipts(b.reply([b.receipt(amended, "merged", rev=3)], settled_through=1))
 
     replica.accept_rows(b.page(b.put(record, 2, {**FIRST, "mode": "self"}, scope_seq=2)))
@@ -62,7 +63,7 @@ def test_receipt_that_comes_after_the_pull_does_not_lay_the_change_again(
     record = b.record_id_at()
     replica.accept_rows(b.page(b.put(record, 1, FIRST)))
     amended = b.amend(store, record, {"items/q1": "5"})
-    replica.pending(500, 1_000_000)
+    pending(replica, 500, 1_000_000)
     replica.accept_rows(b.page(b.put(record, 3, {**FIRST, "items/q1": "2"}, scope_seq=3)))
     assert b.answers_of(store, record)["items/q1"] == "5"
 
@@ -245,7 +246,7 @@ def test_erased_record_leaves_no_value_and_no_hole(store: Store, replica: StoreR
 
     with pytest.raises(RecordMissing):
         b.found(store, record)
-    assert [operation.seq for operation in replica.pending(500, 1_000_000)] == [1, 2]
+    assert [operation.seq for operation in pending(replica, 500, 1_000_000)] == [1, 2]
     with store.reading() as db:
         tables = [name for (name,) in db.rows("SELECT name FROM sqlite_master WHERE type='table'")]
         everything = str([db.rows(f'SELECT * FROM "{name}"') for name in tables])  # noqa: S608

@@ -17,6 +17,7 @@ from fieldapp.storage import blobs, drafts, entities, meta, operations, records
 from fieldapp.storage.backup import make_backup
 from fieldapp.storage.replica import StoreReplica
 from fieldapp.storage.restore import Restored, end_restore
+from tests.outbox import pending
 from tests.storage import building as b
 from tests.storage import entity_building as e
 from tests.storage.damaging import LATER, LONG, PAGE, Profile, backed_up_profile
@@ -112,7 +113,7 @@ def test_restored_store_goes_on_in_the_next_incarnation_without_holes(profile: P
     store = profile.open()
     with store.reading() as db:
         assert meta.identity(db).incarnation == 2
-    offered = StoreReplica(store, b.projections).pending(100, 10_000_000)
+    offered = pending(StoreReplica(store, b.projections), 100, 10_000_000)
     store.close()
     assert [operation.seq for operation in offered] == list(range(1, 21))
     assert [operation.object.id for operation in offered] == profile.before + profile.since
@@ -310,7 +311,7 @@ def test_restored_twice_before_it_met_the_server_it_is_still_one_incarnation_ahe
     store = profile.open()
     with store.reading() as db:
         assert meta.identity(db).incarnation == 2
-    StoreReplica(store, b.projections).pending(100, 10_000_000)
+    pending(StoreReplica(store, b.projections), 100, 10_000_000)
     store.close()
     profile.restore()
     store = profile.open()

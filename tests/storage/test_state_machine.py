@@ -21,6 +21,7 @@ from fieldapp.domain.operation import Operation
 from fieldapp.storage import answers, drafts, operations, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
+from tests.outbox import pending
 from tests.storage import building as b
 
 PATHS = ("mode", "items/q1", "items/q2", "good")
@@ -112,13 +113,13 @@ class LaptopLife(RuleBasedStateMachine):
 
     @rule(batch=st.integers(1, 4))
     def push_and_lose_the_reply(self, batch: int) -> None:
-        for operation in self.replica.pending(batch, 1_000_000):
+        for operation in pending(self.replica, batch, 1_000_000):
             self.own_of(operation.op_id).state = "sent"
 
     @rule(batch=st.integers(1, 4), words=st.lists(st.sampled_from("amhr"), min_size=4, max_size=4))
     def push(self, batch: int, words: list[str]) -> None:
         receipts = []
-        for operation, word in zip(self.replica.pending(batch, 1_000_000), words, strict=False):
+        for operation, word in zip(pending(self.replica, batch, 1_000_000), words, strict=False):
             own = self.own_of(operation.op_id)
             own.state = "sent"
             if word == "h":

@@ -12,6 +12,7 @@ from fieldapp.domain.operation import ReplicaIdentity
 from fieldapp.storage import meta, operations
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
+from tests.outbox import pending
 from tests.storage import building as b
 
 FIRST = {"mode": "paper", "items/q1": "4"}
@@ -27,7 +28,7 @@ def replica(store: Store) -> StoreReplica:
 def settled(store: Store, replica: StoreReplica, count: int) -> list[str]:
     """So many records, taken in, pulled, and settled."""
     ids = [b.create(store, FIRST, record_id=b.record_id_at(minute)) for minute in range(count)]
-    sent = replica.pending(500, 1_000_000)
+    sent = pending(replica, 500, 1_000_000)
     receipts = [b.receipt(operation.op_id, "applied", rev=1) for operation in sent]
     replica.accept_rows(
         b.page(*(b.put(one, 1, FIRST, scope_seq=n + 1) for n, one in enumerate(ids)))
@@ -59,13 +60,13 @@ def test_settled_operations_are_kept_for_two_weeks_and_the_newest_for_ever(
     assert left(store, ids) == [0, 0, 1]
     assert [b.answers_of(store, one) for one in ids] == [FIRST] * 3
     b.create(store, FIRST, record_id=b.record_id_at(9))
-    assert [operation.seq for operation in replica.pending(500, 1_000_000)] == [4]
+    assert [operation.seq for operation in pending(replica, 500, 1_000_000)] == [4]
 
 
 def test_what_only_was_acknowledged_stays_however_old(store: Store, replica: StoreReplica) -> None:
     ids = settled(store, replica, 2)
     b.create(store, FIRST, record_id=b.record_id_at(7))
-    (third,) = replica.pending(500, 1_000_000)
+    (third,) = pending(replica, 500, 1_000_000)
     replica.accept_receipts(b.reply([b.receipt(third.op_id, "applied", rev=1)]))
 
     ended(replica, LATER)
@@ -76,7 +77,7 @@ def test_what_only_was_acknowledged_stays_however_old(store: Store, replica: Sto
 def test_an_operation_that_an_open_one_builds_on_stays(store: Store, replica: StoreReplica) -> None:
     record = b.create(store, FIRST)
     b.amend(store, record, {"items/q1": "5"})
-    first, _ = replica.pending(500, 1_000_000)
+    first, _ = pending(replica, 500, 1_000_000)
     replica.accept_receipts(b.reply([b.receipt(first.op_id, "applied", rev=1)], settled_through=1))
     replica.accept_rows(b.page(b.put(record, 1, FIRST)))
 
@@ -87,7 +88,7 @@ def test_an_operation_that_an_open_one_builds_on_stays(store: Store, replica: St
 
 def test_what_no_pulled_document_includes_yet_stays(store: Store, replica: StoreReplica) -> None:
     ids = [b.create(store, FIRST, record_id=b.record_id_at(minute)) for minute in range(2)]
-    sent = replica.pending(500, 1_000_000)
+    sent = pending(replica, 500, 1_000_000)
     receipts = [b.receipt(operation.op_id, "applied", rev=1) for operation in sent]
     replica.accept_receipts(b.reply(receipts, settled_through=2))
 
@@ -105,7 +106,7 @@ def test_a_number_is_not_given_again_when_what_bore_it_left_this_device(
     replica.accept_rows(b.page(b.row("evict", record, 1, scope_seq=9)))
     b.create(store, FIRST, record_id=b.record_id_at(9))
 
-    assert [operation.seq for operation in replica.pending(500, 1_000_000)] == [2]
+    assert [operation.seq for operation in pending(replica, 500, 1_000_000)] == [2]
 
 
 def greeting(epoch: str, *, incarnation: int = 1, settled_through: int = 0) -> Hello:
@@ -126,11 +127,11 @@ def test_what_settled_is_offered_again_to_a_server_that_lost_it(
 ) -> None:
     settled(store, replica, 3)
     replica.note_hello(greeting(b.EPOCH, settled_through=3))
-    assert replica.pending(500, 1_000_000) == ()
+    assert pending(replica, 500, 1_000_000) == ()
 
     replica.note_hello(greeting(b.new_uuid(), settled_through=1))
 
-    assert [operation.seq for operation in replica.pending(500, 1_000_000)] == [2, 3]
+    assert [operation.seq for operation in pending(replica, 500, 1_000_000)] == [2, 3]
 
 
 def test_what_was_acknowledged_under_an_earlier_name_is_offered_under_the_present_one(
@@ -145,7 +146,7 @@ def test_what_was_acknowledged_under_an_earlier_name_is_offered_under_the_presen
 
     replica.note_hello(greeting(b.new_uuid()))
 
-    offered = replica.pending(500, 1_000_000)
+    offered = pending(replica, 500, 1_000_000)
     assert replica.identity() == ReplicaIdentity(given.replica, 2)
     assert [(one.replica, one.seq) for one in offered] == [(given.replica, n) for n in (1, 2, 3)]
     with store.reading() as db:

@@ -25,6 +25,7 @@ from fieldapp.errors import FieldAppError, ReplicaCloned, SignInRefused
 from fieldapp.storage import conflicts, operations, records
 from fieldapp.storage.database import Store
 from fieldapp.sync.protocol import PUSH_MAX_BYTES, PUSH_MAX_OPERATIONS
+from tests.outbox import pending
 from tests.servers import Server
 from tests.sync.improvements import caused, has_caused
 from tests.sync.lines import Cut, Line
@@ -115,7 +116,7 @@ class MortalLaptop(Laptop):
     def sealed_push(self) -> ex.PushRequest:
         """What it would send now; whoever delivers it, and however late, is the line's affair."""
         who = self.replica.identity()
-        ops = self.replica.pending(PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES)
+        ops = pending(self.replica, PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES)
         return ex.PushRequest(replica=who.replica, incarnation=who.incarnation, ops=ops)
 
     def deliver(self, request: ex.PushRequest) -> None:

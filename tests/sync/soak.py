@@ -24,6 +24,7 @@ from pathlib import Path
 from fieldapp.domain.operation import Subject
 from fieldapp.errors import ExchangeTrouble, FieldAppError
 from fieldapp.server.process import ServerProcess
+from tests.outbox import pending
 from tests.servers import Server, embedded_postgres
 from tests.sync import houses
 from tests.sync.lines import Cut, Line
@@ -243,7 +244,7 @@ class Soak:
             for of in self.offices
             for laptop in of.laptops
         )
-        empty = sum(laptop.replica.pending(1, 1) == () for laptop in laptops)
+        empty = sum(pending(laptop.replica, 1, 1) == () for laptop in laptops)
         written = sum(len(of.written.operations) for of in self.offices)
         records = sum(len(of.answers()) for of in self.offices)
         peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

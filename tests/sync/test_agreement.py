@@ -18,6 +18,7 @@ from fieldapp.messages import message_for
 from fieldapp.sync import protocol
 from fieldapp.sync.agreement import OURS, Versions, agreed
 from fieldapp.sync.connection import Connection
+from tests.outbox import pending
 from tests.servers import Server
 from tests.sync.lines import Line
 from tests.sync.model import NOON, TOKENS, ModelServer, Reply
@@ -217,7 +218,7 @@ def test_a_day_of_visits_takes_a_quarter_of_its_bytes_on_the_line(
             Laptop(tmp_path, server, scope, line) for scope in [server.new_scope()] * 2
         )
         ids = [writer.create({"serial": str(serial)}) for serial in range(1, 41)]
-        plain = sum(len(encode(op)) for op in writer.replica.pending(100, 10**9))
+        plain = sum(len(encode(op)) for op in pending(writer.replica, 100, 10**9))
         writer.exchange()
         up = line.carried["up"]
         reader.exchange()

@@ -23,6 +23,7 @@ from fieldapp.domain.exchange import PullReply, PullRequest
 from fieldapp.errors import ServerUnreachable
 from fieldapp.storage import operations
 from fieldapp.sync.exchange import run_exchange
+from tests.outbox import pending
 from tests.servers import Server
 from tests.sync.lines import Cut
 from tests.sync.round_laptop import RoundLaptop
@@ -205,7 +206,7 @@ def test_reading_everything_again_keeps_work_that_was_not_sent(
         assert here.seen()[record] | {"remark": "가상", "score": "9"} == here.seen()[record]
         assert unsent in here.held()
         assert {one.op_id for one in request.ops} == {
-            one.op_id for one in here.replica.pending(100, 1_000_000)
+            one.op_id for one in pending(here.replica, 100, 1_000_000)
         }
         of.bring_to_rest()
         assert_truth(of)

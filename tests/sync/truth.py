@@ -19,6 +19,7 @@ from fieldapp.domain.operation import Operation, value_at
 from fieldapp.domain.scalars import is_instance
 from fieldapp.server import accounts, devices, settlement
 from fieldapp.sync.protocol import PUSH_MAX_BYTES, PUSH_MAX_OPERATIONS
+from tests.outbox import pending
 from tests.servers import Server
 from tests.sync.entity_truth import assert_entities
 from tests.sync.kept_databases import KeptDatabases
@@ -276,7 +277,7 @@ def assert_truth(office: Office) -> None:
 def every_queue_is_empty(office: Office) -> None:
     """I8: nothing is left that a round would offer."""
     for laptop in office.laptops:
-        left = laptop.replica.pending(PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES)
+        left = pending(laptop.replica, PUSH_MAX_OPERATIONS, PUSH_MAX_BYTES)
         assert left == (), [laptop.operations()[one.op_id] for one in left]
 
 

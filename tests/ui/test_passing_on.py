@@ -21,6 +21,7 @@ from fieldapp.usecases.homes import Office
 from fieldapp.usecases.moving import MovePlan
 from fieldapp.usecases.session import Session
 from fieldapp.usecases.sharing import SharePlan, ShareRow
+from tests.outbox import read
 from tests.ui.conftest import AtWork
 from tests.ui.looking import cut, outside
 from tests.ui.neighbourhood import HOUSEHOLDS
@@ -67,13 +68,13 @@ def opened(window: MainWindow, hands: Hands, kind: type[D]) -> D:
 
 def sent(session: Session) -> list[tuple[str, str | None, str | None]]:
     with session.store.reading() as db:
-        pending = operations.pending(db, 100, 10**6)
+        pending = read(operations.offered(db, 100, 10**6))
     return [(one.kind, one.scope, one.reason) for one in pending if one.kind == "move"]
 
 
 def shares(session: Session) -> list[tuple[str | None, str | None]]:
     with session.store.reading() as db:
-        pending = operations.pending(db, 100, 10**6)
+        pending = read(operations.offered(db, 100, 10**6))
     return [(line.old, line.new) for one in pending for line in one.patch if line.path == "@share"]
 
 

@@ -10,6 +10,7 @@ from fieldapp.ui.syncing.inside_dialog import InsideDialog
 from fieldapp.usecases import preferences, records, sending_again
 from fieldapp.usecases.exchange import projections_of
 from fieldapp.usecases.lists import change
+from tests.outbox import pending
 from tests.ui.conftest import AtWork
 from tests.ui.looking import cut, outside
 from tests.ui.neighbourhood import household_named
@@ -24,7 +25,7 @@ def answer_first(at_work: AtWork, code: str, *, takes_in: bool = False) -> None:
     """
     session = at_work[2].session
     replica = StoreReplica(session.store, projections_of(session.catalogue))
-    first = replica.pending(500, 10_000_000)[0].op_id
+    first = pending(replica, 500, 10_000_000)[0].op_id
     receipt = Receipt(op_id=first, status="rejected", code=code)
     if takes_in:
         receipt = Receipt(op_id=first, status="merged", rev=1, code=code)

@@ -68,13 +68,13 @@ def test_what_the_server_cannot_read_is_told_and_offered_again(pair: Pair) -> No
     laptop, _ = pair
     laptop.record_survey(serial="1")
     replica = StoreReplica(laptop.session.store, projections_of(laptop.session.catalogue))
-    (written,) = replica.pending(500, 1_000_000)
+    (written,) = replica.offered(500, 1_000_000)
 
     assert replica.pass_over(written)
     assert not replica.pass_over(written)
 
     assert said(laptop) == [("설문 1", "held", "unreadable")]
-    assert replica.pending(500, 1_000_000) == (written,)
+    assert replica.offered(500, 1_000_000) == (written,)
     assert laptop.exchange().sent == 1
     assert said(laptop) == []
 

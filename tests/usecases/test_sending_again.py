@@ -17,6 +17,7 @@ from fieldapp.usecases import exchange, filling, finishing, history, lists, reco
 from fieldapp.usecases.exchange import projections_of
 from fieldapp.usecases.session import Session
 from tests.laptops import AppLaptop, new_laptop
+from tests.outbox import pending
 from tests.servers import Server
 
 HOUSEHOLD = {
@@ -267,7 +268,7 @@ def test_what_was_taken_in_without_its_step_is_told_until_it_was_seen(
     session = refused.session
     refused.laptop.record_survey(serial="1")
     replica = StoreReplica(session.store, projections_of(session.catalogue))
-    (written,) = replica.pending(500, 1_000_000)
+    (written,) = pending(replica, 500, 1_000_000)
     taken = Receipt(op_id=written.op_id, status="merged", rev=1, code=code)
     replica.accept_receipts(
         PushReply(epoch="가상", results=(taken,), applied_seq=1, settled_through=0)

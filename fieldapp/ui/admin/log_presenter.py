@@ -14,10 +14,10 @@ from fieldapp.ui.admin.log_pane import LogPane
 from fieldapp.ui.jobs import Jobs, Lane
 from fieldapp.ui.widgets.table import Row
 from fieldapp.usecases.access_log import MonthlyReview, monthly_review
+from fieldapp.usecases.entity_words import list_word
 from fieldapp.usecases.session import Session
 
 _MONTHS = 24
-_LISTS = {"household": "가구", "site": "시설", "improvement": "개선사항", "person": "사람"}
 
 
 class LogPresenter(QObject):
@@ -97,7 +97,7 @@ class LogPresenter(QObject):
         ]
         for look in review.repeated:
             list_name, entity_id = look.subject
-            subject = f"{self.tr(_LISTS.get(list_name, list_name))} {entity_id}"
+            subject = f"{list_word(list_name)} {entity_id}"
             rows.append(
                 Row(
                     f"{look.user}/{list_name}/{entity_id}",

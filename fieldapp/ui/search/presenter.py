@@ -12,6 +12,7 @@ from fieldapp.ui.search.dialog import SearchDialog
 from fieldapp.ui.search.settling import Settling
 from fieldapp.ui.widgets.rows import Item
 from fieldapp.usecases import search as usecases
+from fieldapp.usecases.entity_words import list_word
 from fieldapp.usecases.search import Hit
 from fieldapp.usecases.session import Session
 
@@ -57,15 +58,9 @@ class SearchPresenter(QObject):
         self.chosen.emit(hit.list, hit.entity_id)
 
 
-_LISTS = {
-    "household": "가구",
-    "person": "사람",
-    "site": "시설",
-    "improvement": "개선사항",
-    "monitor": "조사원",
-    "record": "기록",
-}
-
-
 def _item(hit: Hit) -> Item:
-    return Item(hit.entity_id, hit.label, below=hit.detail, right=_LISTS.get(hit.list, hit.list))
+    return Item(hit.entity_id, hit.label, below=hit.detail, right=_kind(hit.list))
+
+
+def _kind(list_name: str) -> str:
+    return "기록" if list_name == "record" else list_word(list_name)

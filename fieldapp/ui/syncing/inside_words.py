@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from fieldapp.messages import receipt_reason
 from fieldapp.ui.words import short_moment
+from fieldapp.usecases.homes import toward
 from fieldapp.usecases.sending_again import Inside, Standing
 
 _PARTLY_SIGNATURE = "signature_void"
@@ -67,7 +68,7 @@ def _partly(shown: Inside) -> str:
         return _tr(
             "받은 것: 적은 답. 받지 않은 것: 서명. 기록을 열어 바뀐 답을 보고 다시 서명하세요."
         )
-    step = _tr("'%s'(으)로 가는 단계") % shown.target if shown.target else _tr("단계")
+    step = _tr("%s 가는 단계") % toward(shown.target) if shown.target else _tr("단계")
     said = _tr("받은 것: 적은 답. 받지 않은 것: %s.") % step
     if shown.target and shown.state == shown.target:
         return said + _tr(" 지금은 '%s'이니 더 하실 일은 없습니다.") % shown.state
