@@ -28,9 +28,9 @@ from fieldapp.domain.exchange import (
     SignIn,
     Tokens,
 )
-from fieldapp.errors import FieldAppError, MalformedMessage
+from fieldapp.errors import FieldAppError
 from fieldapp.server.asking import Doors, doors_of, in_thread, replica_of
-from fieldapp.server.bodies import PackedReplies, body_of
+from fieldapp.server.bodies import PackedReplies, body_from, body_of
 from fieldapp.server.catalogue_doors import add_catalogue_doors
 from fieldapp.server.configuration import ServerSettings
 from fieldapp.server.database import open_pool
@@ -176,9 +176,7 @@ def _add_sync_doors(app: FastAPI) -> None:
         """Operations of one replica, each with its receipt."""
         doors = doors_of(request)
         account, replica = await doors.sync_account(request), replica_of(request)
-        batch = await body_of(request, PushRequest)
-        if batch.replica != replica:
-            raise MalformedMessage(shape="PushRequest", place="$.replica", reason="other replica")
+        batch = await body_from(replica, request, PushRequest)
         return json_reply(
             await in_thread(
                 lambda: push(

@@ -80,10 +80,14 @@ def doors_of(request: Request) -> Doors:
 
 def replica_of(request: Request) -> str:
     """The replica that the request names. Raises MalformedMessage."""
-    replica = request.headers.get(protocol.REPLICA_HEADER, "")
-    if not re.fullmatch(UUID_PATTERN, replica):
-        raise MalformedMessage(shape="request", place=protocol.REPLICA_HEADER, reason="not an id")
-    return replica
+    return id_of(request.headers.get(protocol.REPLICA_HEADER, ""), protocol.REPLICA_HEADER)
+
+
+def id_of(text: str, place: str) -> str:
+    """An id in an address or a header. Raises MalformedMessage, which names the place alone."""
+    if not re.fullmatch(UUID_PATTERN, text):
+        raise MalformedMessage(shape="request", place=place, reason="not an id")
+    return text
 
 
 async def in_thread(work: Callable[[], T]) -> T:

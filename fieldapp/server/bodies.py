@@ -5,7 +5,7 @@ Every reply says which codings a request may use (`Accept-Encoding` of a respons
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -57,6 +57,24 @@ async def body_of(request: Request, shape: type[T]) -> T:
     if len(received) <= _QUICK_BYTES:
         return _read(shape, coding, bytes(received))
     return await run_in_threadpool(_read, shape, coding, bytes(received))
+
+
+class _OfReplica(Protocol):
+    """A message that names the replica it is from."""
+
+    @property
+    def replica(self) -> str: ...
+
+
+S = TypeVar("S", bound=_OfReplica)
+
+
+async def body_from(replica: str, request: Request, shape: type[S]) -> S:
+    """The same, of a message that must be from the replica that asks."""
+    asked = await body_of(request, shape)
+    if asked.replica != replica:
+        raise MalformedMessage(shape=shape.__name__, place="$.replica", reason="other replica")
+    return asked
 
 
 def _read(shape: type[T], coding: Coding, packed: bytes) -> T:

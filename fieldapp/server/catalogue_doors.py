@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, cast
 
 from fastapi import FastAPI, Request, Response
 
 from fieldapp.domain.catalogue import CatalogueKind, CatalogueReply
-from fieldapp.domain.ids import UUID_PATTERN
-from fieldapp.errors import MalformedMessage
-from fieldapp.server.asking import doors_of, in_thread, replica_of
+from fieldapp.server.asking import doors_of, id_of, in_thread, replica_of
 from fieldapp.server.catalogue import ItemName, catalogue_for, content_for, piece_for
 from fieldapp.server.openapi import door
 from fieldapp.server.ranges import span_of
@@ -29,7 +26,7 @@ def add_catalogue_doors(app: FastAPI) -> None:
         """The versions that are offered here; or, for a record, the one it is written on."""
         doors = doors_of(request)
         account, replica = await doors.sync_account(request), replica_of(request)
-        asked = _record(record)
+        asked = id_of(record, "record") if record else None
         return json_reply(
             await in_thread(lambda: catalogue_for(doors.pool, account, replica, asked))
         )
@@ -46,7 +43,8 @@ def add_catalogue_doors(app: FastAPI) -> None:
         account, replica = await doors.sync_account(request), replica_of(request)
         if kind not in ("pack", "list") or "\x00" in item + version:
             return plain_trouble(404, "no_such_item")
-        name = ItemName(cast("CatalogueKind", kind), item, version, _record(record))
+        written_on = id_of(record, "record") if record else None
+        name = ItemName(cast("CatalogueKind", kind), item, version, written_on)
         whole = await in_thread(lambda: content_for(doors.pool, account, replica, name))
         if whole is None:
             return plain_trouble(404, "no_such_item")
@@ -73,13 +71,6 @@ def add_catalogue_doors(app: FastAPI) -> None:
             headers=headers,
             media_type="application/octet-stream",
         )
-
-
-def _record(text: str) -> str | None:
-    """A record's id in an address, None for none. Raises MalformedMessage."""
-    if not re.fullmatch(f"(?:{UUID_PATTERN})?", text):
-        raise MalformedMessage(shape="request", place="record", reason="not an id")
-    return text or None
 
 
 def _described(*statuses: int) -> dict[str, Any]:

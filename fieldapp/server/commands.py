@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fieldapp.clock import KOREA, SystemClock
+from fieldapp.errors import CertificateRefused
 from fieldapp.server import accounts, devices, settlement
 from fieldapp.server.catalogue_commands import add_catalogue_commands
 from fieldapp.server.configuration import DEFAULT_FILES, FILES_VARIABLE, ServerSettings
@@ -134,6 +135,9 @@ def _run(arguments: argparse.Namespace) -> int:
         files_dir=arguments.files,
     )
     certificate, key = arguments.tls_certificate, arguments.tls_key
+    if certificate is None and key is not None:
+        # Whoever names a key means TLS: a plain line would carry passwords as they are.
+        raise CertificateRefused
     tls = None if certificate is None else Tls(certificate, key or certificate)
     return serve(settings, host=arguments.host, port=arguments.port, tls=tls)
 

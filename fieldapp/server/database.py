@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,20 @@ _POOL_WAIT_S = 10.0
 #: A lost database is looked for anew so often. Left to itself the pool doubles its pauses for five
 #: minutes, and goes on refusing through the last of them although the database is back.
 _RECONNECT_S = 4.0
+
+
+def _without_words(line: logging.LogRecord) -> bool:
+    """psycopg logs an error that another has overtaken, and PostgreSQL's texts quote the row that
+    they are about: its class alone is told.
+    """
+    if isinstance(line.args, tuple):
+        line.args = tuple(
+            type(one).__name__ if isinstance(one, Exception) else one for one in line.args
+        )
+    return True
+
+
+logging.getLogger("psycopg").addFilter(_without_words)
 
 
 def open_pool(settings: ServerSettings) -> Pool:

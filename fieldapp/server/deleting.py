@@ -9,7 +9,8 @@ Decisions that the formats leave open:
   been begun and no more: in a state that a first row of its workflow leads to, without effects. An
   entity only while it has no official number, since a register loses none.
 - The privacy officer may delete anything that they have seen as it stands, for a reason.
-- Nobody deletes an entity that a record is about, that others belong to or were merged into.
+- Nobody deletes an entity that a record is about, that others belong to or were merged into, also
+  where those are another office's; which they are is not told.
 - Deleting is no erasure: revisions stay on the server.
 - Twice deleted is deleted once. Open conflicts end with their object.
 """

@@ -10,7 +10,7 @@ from fieldapp.domain.operation import ObjectRef
 from fieldapp.domain.record import document_hash
 from fieldapp.domain.shapes import read
 from fieldapp.server.database import Connection
-from fieldapp.server.rows import as_rows
+from fieldapp.server.rows import as_rows, object_ref
 from fieldapp.server.sessions import Speaker
 from fieldapp.server.standing import EntityRevision, EntityStanding
 
@@ -93,13 +93,11 @@ def followers_among(of: ObjectRef, entities: Mapping[ObjectRef, EntityStanding])
 
 
 def naming(connection: Connection, of: ObjectRef) -> set[ObjectRef]:
-    """The entities that belong to one or were merged into it, as far as one may see them."""
+    """What is about an entity, belongs to it or was merged into it, in whichever office."""
     rows = connection.execute(
-        "select list, id::text from fieldapp.entity where not deleted and (household = %(id)s"
-        " or (list = %(list)s and doc ->> 'merged_into' = %(id)s))",
-        {"list": of.list, "id": of.id},
+        "select id::text, list from fieldapp.naming(%s, %s)", [of.list, of.id]
     ).fetchall()
-    return {entity_ref(row[0], row[1]) for row in rows}
+    return {object_ref(*row) for row in rows}
 
 
 def made_revisions(
@@ -176,19 +174,20 @@ _NEXT = """
     update fieldapp.number_counter set last = last + 1
     where scope = %(scope)s and list = %(list)s and year = %(year)s returning last
 """
-#: Begins after the numbers that an office brought along with its old register.
-_FIRST = """
+#: The highest number among entities `e` of a year, 0 for none.
+HIGHEST = (
+    "coalesce(max(substring(e.doc -> 'props' ->> 'no' from '^[0-9]{4}-([0-9]{1,9})$')::bigint), 0)"
+)
+# Begins after the numbers that an office brought along with its old register.
+_FIRST = f"""
     insert into fieldapp.number_counter as c (scope, list, year, last)
-    select %(scope)s, %(list)s, %(year)s, 1 + coalesce(
-        max(substring(doc -> 'props' ->> 'no' from '^[0-9]{4}-([0-9]{1,9})$')::bigint), 0
-    )
-    from fieldapp.entity
-    where scope = %(scope)s and list = %(list)s and doc -> 'props' ->> 'no' like %(year)s || '-%%'
+    select %(scope)s, %(list)s, %(year)s, 1 + {HIGHEST}
+    from fieldapp.entity e
+    where e.scope = %(scope)s and e.list = %(list)s
+        and e.doc -> 'props' ->> 'no' like %(year)s || '-%%'
     on conflict (scope, list, year) do update set last = c.last + 1
     returning last
-"""
-
-
+"""  # noqa: S608 - a constant
 _KNOWN = """
     delete from fieldapp.known_number
     where list = %(list)s and id = %(id)s and scope = %(scope)s returning year, count

@@ -7,9 +7,8 @@ import re
 from fastapi import FastAPI, Request, Response
 
 from fieldapp.domain.history import HistoryReply
-from fieldapp.domain.ids import UUID_PATTERN
 from fieldapp.errors import MalformedMessage
-from fieldapp.server.asking import doors_of, in_thread, replica_of
+from fieldapp.server.asking import doors_of, id_of, in_thread, replica_of
 from fieldapp.server.history import history
 from fieldapp.server.openapi import door
 from fieldapp.server.replies import JSON
@@ -27,10 +26,8 @@ def add_history_doors(app: FastAPI) -> None:
         """Revisions of a record below `before`, newest first, with what each changed."""
         doors = doors_of(request)
         account, replica = await doors.sync_account(request), replica_of(request)
-        if not re.fullmatch(UUID_PATTERN, record):
-            raise MalformedMessage(shape="request", place="record", reason="not an id")
-        below = _revision(before)
-        page = await in_thread(lambda: history(doors.pool, account, replica, record, below))
+        of, below = id_of(record, "record"), _revision(before)
+        page = await in_thread(lambda: history(doors.pool, account, replica, of, below))
         return Response(page, media_type=JSON)
 
 

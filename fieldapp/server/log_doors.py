@@ -1,4 +1,4 @@
-"""The door by which devices bring their 접속기록."""
+"""The doors by which devices bring their 접속기록."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from fieldapp.domain.log_upload import (
     LogReply,
     LogRequest,
 )
-from fieldapp.errors import MalformedMessage
 from fieldapp.server.access_log import take_log
 from fieldapp.server.asking import doors_of, in_thread, replica_of
-from fieldapp.server.bodies import body_of
+from fieldapp.server.bodies import body_from
 from fieldapp.server.log_checkpoints import take_checkpoints
 from fieldapp.server.openapi import door
 from fieldapp.server.replies import json_reply
@@ -33,9 +32,7 @@ def add_log_doors(app: FastAPI) -> None:
         """Lines of a replica's access log, and up to where they stand here."""
         doors = doors_of(request)
         account, replica = await doors.sync_account(request), replica_of(request)
-        asked = await body_of(request, LogRequest)
-        if asked.replica != replica:
-            raise MalformedMessage(shape="LogRequest", place="$.replica", reason="other replica")
+        asked = await body_from(replica, request, LogRequest)
         return json_reply(await in_thread(lambda: take_log(doors.pool, account, asked)))
 
     @app.post(
@@ -51,9 +48,5 @@ def add_log_doors(app: FastAPI) -> None:
         """What a replica signed of its access log, and up to where it stands here."""
         doors = doors_of(request)
         account, replica = await doors.sync_account(request), replica_of(request)
-        asked = await body_of(request, CheckpointsRequest)
-        if asked.replica != replica:
-            raise MalformedMessage(
-                shape="CheckpointsRequest", place="$.replica", reason="other replica"
-            )
+        asked = await body_from(replica, request, CheckpointsRequest)
         return json_reply(await in_thread(lambda: take_checkpoints(doors.pool, account, asked)))

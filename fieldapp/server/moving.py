@@ -93,7 +93,9 @@ def judge_share(operation: Operation, view: View) -> Verdict:
     before = view.sights(of)
     if seen_as(before, target) == sees:
         return _verdict(operation, [_revision(operation, of, standing, ())], base_rev)
-    if view.homes.kind_of(target) is None:
+    kind = view.homes.kind_of(target)
+    if kind is None or (kind == "private" and sees is not None and target not in view.scopes):
+        # That there is a private scope is told to its members alone.
         raise Refused("rejected", CODE_NOT_A_MEMBER)
     made = _revision(operation, of, standing, (SHARE,))
     after = shared(before, standing.scope, target, sees, made.header.rev)

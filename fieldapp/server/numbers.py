@@ -10,10 +10,10 @@ from __future__ import annotations
 from fastapi import FastAPI, Request, Response
 
 from fieldapp.domain.numbers import NumbersReply, NumbersRequest
-from fieldapp.errors import MalformedMessage
 from fieldapp.server.asking import doors_of, in_thread, replica_of
-from fieldapp.server.bodies import body_of
+from fieldapp.server.bodies import body_from
 from fieldapp.server.database import Pool, life_of, transaction_of
+from fieldapp.server.entity_rows import HIGHEST
 from fieldapp.server.openapi import door
 from fieldapp.server.replies import json_reply
 from fieldapp.server.rows import as_rows
@@ -40,18 +40,17 @@ _KEEP = f"""
     order by s.list, s.scope, s.year, s.count
     on conflict do nothing
 """  # noqa: S608 - a constant
-_REACH = """
+_REACH = f"""
     insert into fieldapp.number_counter as c (scope, list, year, last)
     select k.scope, k.list, k.year, greatest(max(k.count), (
-        select coalesce(
-            max(substring(e.doc -> 'props' ->> 'no' from '^[0-9]{4}-([0-9]{1,9})$')::bigint), 0)
+        select {HIGHEST}
         from fieldapp.entity e
         where e.scope = k.scope and e.list = k.list
             and e.doc -> 'props' ->> 'no' like k.year || '-%%'))
     from fieldapp.known_number k where k.scope = any(%(scopes)s)
     group by k.scope, k.list, k.year order by k.scope, k.list, k.year
     on conflict (scope, list, year) do update set last = greatest(c.last, excluded.last)
-"""
+"""  # noqa: S608 - a constant
 
 
 def keep_numbers(pool: Pool, account: Account, request: NumbersRequest) -> NumbersReply:
@@ -98,9 +97,5 @@ def add_numbers_door(app: FastAPI) -> None:
         """Official numbers that a replica knows, while a restored server is being refilled."""
         doors = doors_of(request)
         account, replica = await doors.sync_account(request), replica_of(request)
-        asked = await body_of(request, NumbersRequest)
-        if asked.replica != replica:
-            raise MalformedMessage(
-                shape="NumbersRequest", place="$.replica", reason="other replica"
-            )
+        asked = await body_from(replica, request, NumbersRequest)
         return json_reply(await in_thread(lambda: keep_numbers(doors.pool, account, asked)))

@@ -67,12 +67,13 @@ class ObjectStore:
             start += length
 
     def all(self) -> Iterator[Stored]:
-        """Every file that is there, in no order."""
+        """Every file that is there, in no order; what `put` has not laid there is passed over."""
         if self._folder.is_dir():
             for page in obstore.list(self._opened()):
                 for found in page:
                     name = found["path"].rpartition("/")[2]
-                    yield Stored(name, found["size"], found["last_modified"])
+                    if found["path"] == _key(name):
+                        yield Stored(name, found["size"], found["last_modified"])
 
     def delete(self, sha256: str) -> None:
         """Let a file go. One that is not there is no trouble."""

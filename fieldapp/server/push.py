@@ -366,8 +366,7 @@ class _Batch:
             rows.object_ref(record, None): one for record, one in self._records.items()
         }
         here.update(self._entities)
-        stored = {rows.object_ref(one, None) for one in rows.records_about(self._connection, [of])}
-        stored |= entity_rows.naming(self._connection, of)
+        stored = entity_rows.naming(self._connection, of)
         # What this batch has read stands as the batch has left it.
         return bool(stored - here.keys()) or any(
             _names(one, each, of) for each, one in here.items() if not one.is_deleted

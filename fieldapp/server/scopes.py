@@ -9,8 +9,8 @@ Decisions that the formats leave open:
   the same line without a new value takes it back. Only members of the home scope share or move.
 - A move or a share makes a revision like any other operation. Its path is `@home` or `@share`, so
   that the history tells of it without naming the other scope.
-- A town may be given anything; an organisation or a private scope only what it is asked to take by
-  one of its own members, or what is shared with it.
+- A town may be given anything; an organisation only what it is asked to take by one of its own
+  members, or what is shared with it; a private scope only what a member moves there or shares.
 - Of an entity shared in full, the scope it is shared with may also change it, since it sees the
   revisions that it builds on. Conflicts go to the home scope, where they are decided.
 - A record about somebody whose home is a private scope is written there, whichever scope its author

@@ -5,14 +5,11 @@ Shares are no part of a document: whom a household is shared with is nothing to 
 
 from __future__ import annotations
 
-import re
-
 from fastapi import FastAPI, Request, Response
 
 from fieldapp.domain.exchange import SeenBy, SightsReply
-from fieldapp.domain.ids import UUID_PATTERN
 from fieldapp.errors import EntityMissing, MalformedMessage
-from fieldapp.server.asking import doors_of, in_thread, replica_of
+from fieldapp.server.asking import doors_of, id_of, in_thread, replica_of
 from fieldapp.server.database import Pool, transaction_of
 from fieldapp.server.openapi import door
 from fieldapp.server.replies import json_reply
@@ -59,10 +56,9 @@ def add_sights_door(app: FastAPI) -> None:
         """Who sees an entity, for members of its home scope."""
         doors = doors_of(request)
         account, replica = await doors.sync_account(request), replica_of(request)
-        if not re.fullmatch(UUID_PATTERN, entity_id):
-            raise MalformedMessage(shape="request", place="id", reason="not an id")
+        asked = id_of(entity_id, "id")
         if "\0" in list_name:
             raise MalformedMessage(shape="request", place="list", reason="not a name")
         return json_reply(
-            await in_thread(lambda: sights_of(doors.pool, account, replica, list_name, entity_id))
+            await in_thread(lambda: sights_of(doors.pool, account, replica, list_name, asked))
         )

@@ -143,11 +143,6 @@ class Verdict:
     #: The revision of its record that the author had seen, at the beginning of their chain.
     seen_rev: int | None = None
 
-    @property
-    def standing(self) -> Standing | None:
-        """The record as the operation leaves it; None when it makes no revision of one."""
-        return self.records[-1].standing if self.records else None
-
 
 class Refused(Exception):
     """Leads out of judging, with what the receipt is going to say."""

@@ -131,11 +131,6 @@ def of_entity(db: Database, list_name: str, entity_id: str) -> tuple[StoredConfl
     return tuple(kept for kept in _of(db, entity_id) if kept.object.list == list_name)
 
 
-def count_open(db: Database) -> int:
-    """How many wait for a person."""
-    return db.count("SELECT count(*) FROM conflict c" + _OPEN)  # noqa: S608 - constants
-
-
 def mark_decided(db: Database, conflict_id: str, *, by: str, at: str, reason: str | None) -> None:
     """Decided here, in the transaction that appends the resolve operation."""
     db.execute(

@@ -4,8 +4,9 @@
     with store.reading() as db: ...   one unchanging view, whatever is written meanwhile
 
 Durable on return (WAL, synchronous=FULL). Named places where a test lets the process die
-(`failpoints.reach`): here `migrate.before_commit`; in blobs.py `blob.before_file` and
-`blob.before_row`; in replica.py `receipts.before_commit` and `rows.before_commit`; in backup.py,
+(`failpoints.reach`): here `migrate.before_commit`, `store.before_commit` and `store.after_commit`;
+in blobs.py `blob.before_file` and `blob.before_row`; in replica.py `receipts.before_commit`,
+`incarnation.before_commit`, `scopes.before_commit` and `rows.before_commit`; in backup.py,
 restore.py and rekey.py those that begin with their names; in usecases `save.before_commit`,
 `save.after_commit` and `draft.before_commit`.
 """

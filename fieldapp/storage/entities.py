@@ -129,6 +129,14 @@ def aliases_of(db: Database, list_name: str, entity_id: str) -> tuple[StoredEnti
     )
 
 
+def belonging_to(db: Database, list_name: str, owner: StoredEntity) -> tuple[StoredEntity, ...]:
+    """Entities of a list whose property named after the owner's list names it, or one that turned
+    out to be it.
+    """
+    names = (owner, *aliases_of(db, owner.list, owner.entity_id))
+    return tuple(one for name in names for one in where(db, list_name, owner.list, name.entity_id))
+
+
 def alias_ids(db: Database, list_name: str) -> Mapping[str, str]:
     """Every entity of a list that turned out to be another, and which one it is."""
     return {

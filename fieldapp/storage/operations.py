@@ -216,10 +216,12 @@ def begin_epoch(db: Database, settled: Settled | None = None) -> None:
 
     settled: its word on that, against which nothing that settled before stands; an older backup may
     have been restored than the one by which it did. What then has a name or an incarnation that is
-    over goes, with everything open, under the next one.
+    over goes, with everything open, under the next one; so does everything where an operation was
+    refused that the server may have forgotten: it is not sent again, and leaves a hole.
     """
     reopen_unsettled(db)
     who = meta.identity(db)
+    forgotten = 0
     if settled is not None:
         through = settled.through if settled.incarnation == who.incarnation else 0
         db.execute(
@@ -228,7 +230,12 @@ def begin_epoch(db: Database, settled: Settled | None = None) -> None:
             " AND NOT (replica = ? AND incarnation = ? AND seq <= ?)",
             (who.replica, who.incarnation, through),
         )
-    if db.count(
+        forgotten = db.count(
+            "SELECT count(*) FROM operation WHERE status = 'rejected'"
+            " AND replica = ? AND incarnation = ? AND seq > ?",
+            (who.replica, who.incarnation, through),
+        )
+    if forgotten or db.count(
         "SELECT count(*) FROM operation WHERE op_state = 'new'"
         " AND NOT (replica = ? AND incarnation = ?)",
         (who.replica, who.incarnation),

@@ -11,6 +11,19 @@ from fieldapp.errors import PackVersionTaken, StoreDamaged
 from fieldapp.storage import answers
 from fieldapp.storage.sqlite import Database
 
+_LACKING = """
+SELECT form_id, form_version, shown FROM (
+    SELECT v.form_id, v.form_version, (SELECT r.id FROM record r
+        WHERE r.form_id = v.form_id AND r.form_version = v.form_version
+        AND r.deleted = 0 AND r.evicted = 0
+        AND NOT EXISTS (SELECT 1 FROM waiting_row w WHERE w.list = '' AND w.id = r.id)
+        LIMIT 1) AS shown
+    FROM (SELECT DISTINCT form_id, form_version FROM record) v
+    WHERE NOT EXISTS (SELECT 1 FROM pack p
+        WHERE p.form_id = v.form_id AND p.form_version = v.form_version)
+) WHERE shown IS NOT NULL
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class StoredPack:
@@ -49,14 +62,9 @@ def install(db: Database, *, form: FormRef, content: bytes, workbook_sha256: str
 
 def lacking(db: Database) -> tuple[tuple[FormRef, RecordId], ...]:
     """The form versions that records here are written on and that are not installed, each with one
-    of those records.
+    of those records: one that the server still shows.
     """
-    rows = db.rows(
-        "SELECT v.form_id, v.form_version, (SELECT r.id FROM record r"
-        " WHERE r.form_id = v.form_id AND r.form_version = v.form_version LIMIT 1)"
-        " FROM (SELECT DISTINCT form_id, form_version FROM record) v WHERE NOT EXISTS"
-        " (SELECT 1 FROM pack p WHERE p.form_id = v.form_id AND p.form_version = v.form_version)"
-    )
+    rows = db.rows(_LACKING)
     return tuple(
         (FormRef(id=form_id, version=version), RecordId(record_id))
         for form_id, version, record_id in rows

@@ -8,14 +8,11 @@ knows of its own, and asks the server for those of others.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from fieldapp.domain.entity import SHARE
-from fieldapp.domain.operation import Operation
-from fieldapp.storage import entities, entity_laying, operations
+from fieldapp.storage import operations
 from fieldapp.storage.sqlite import Database
 
-_TAKEN_OR_OPEN = ("new", "sent", "acked")
 # The two are indexes of their own: everything else this device ever wrote is passed over.
 _MOVES = """
 SELECT t.id, o.doc ->> '$.scope' FROM (
@@ -30,40 +27,11 @@ ORDER BY o.position
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A move that no pulled revision includes; `is_answered`: the server has taken it."""
-
-    operation: Operation
-    is_answered: bool
-
-    @property
-    def scope(self) -> str:
-        """Where it went."""
-        return self.operation.scope or ""
-
-
 def homes_to_be(db: Database, list_name: str) -> Mapping[str, str]:
-    """Where the entities of a list will be at home that were moved here, by id."""
+    """Where the entities of a list will be at home that were moved here, by id: by the newest move,
+    where no pulled revision includes it.
+    """
     return dict(db.rows(_MOVES, (list_name,)))
-
-
-def last_move(db: Database, list_name: str, entity_id: str) -> Sent | None:
-    """The newest move of an entity that is in no pulled revision; None without one."""
-    stands = entities.find_or_none(db, list_name, entity_id)
-    if stands is None:
-        return None
-    laid = entity_laying.laid_on(
-        db, list_name, stands.entity_id, stands.rev, is_known=stands.rev > 0
-    )
-    moves = [
-        one
-        for one in laid
-        if one.operation.kind == "move"
-        and one.operation.object.id == stands.entity_id
-        and one.state in _TAKEN_OR_OPEN
-    ]
-    return Sent(moves[-1].operation, moves[-1].state == "acked") if moves else None
 
 
 def own_shares(
@@ -71,13 +39,16 @@ def own_shares(
 ) -> Mapping[str, str | None]:
     """By scope how this device last let it see an entity (`full`, `card`); None: no more.
 
-    after_rev: only what the server's revision of that number does not include.
+    after_rev: only what the server's revision of that number does not include. What settled is in
+    every revision; in another life of the server it has lost its number.
     """
     found: dict[str, str | None] = {}
     for one in operations.for_entity(db, list_name, entity_id):
-        if one.state not in (*_TAKEN_OR_OPEN, "settled"):
+        if one.state == "quarantined" or one.status == "rejected":
             continue
-        if after_rev is not None and one.rev is not None and one.rev <= after_rev:
+        if after_rev is not None and (
+            one.state == "settled" or (one.rev is not None and one.rev <= after_rev)
+        ):
             continue
         for line in one.operation.patch:
             if line.path == SHARE:

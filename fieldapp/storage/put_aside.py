@@ -17,9 +17,18 @@ from typing import Literal
 
 from fieldapp.domain.ids import EntityId, RecordId
 from fieldapp.domain.operation import Changes
-from fieldapp.storage import answers, entity_laying, meta, operations, pulled, records, touches
+from fieldapp.storage import (
+    answers,
+    conflicts,
+    entity_laying,
+    meta,
+    operations,
+    pulled,
+    records,
+    touches,
+)
 from fieldapp.storage.operations import StoredOperation
-from fieldapp.storage.sqlite import Database
+from fieldapp.storage.sqlite import Database, Row
 
 Deed = Literal["again", "dropped", "seen"]
 #: The code of what was only waiting for a refused operation (`sync.protocol`).
@@ -78,6 +87,12 @@ SELECT count(*) FROM put_aside p JOIN operation o USING (op_id)
 WHERE p.is_unanswered = 1 AND o.replica = ? AND o.incarnation = ?
 """
 
+#: Of a store that is being salvaged, for `take_over`.
+SALVAGED = (
+    "SELECT p.op_id, p.root, p.deed, p.at, o.code FROM put_aside p JOIN operation o USING (op_id)"
+    " ORDER BY o.position"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Aside:
@@ -99,43 +114,46 @@ def refused_with(db: Database, op_id: str) -> tuple[StoredOperation, ...]:
     return _found(db, together)
 
 
-def put_aside(db: Database, group: Sequence[StoredOperation], deed: Deed, at: datetime) -> Changes:
-    """Put a refused operation aside with everything built on it; the first is the refused one.
+def put_aside(db: Database, group: Sequence[StoredOperation], at: datetime) -> Changes:
+    """Give a refused operation up with everything built on it; the first is the refused one.
 
-    A record or an entity that they alone made is not here any more. Returns what shows otherwise.
+    A record or an entity that they alone made is not here any more; a conflict that they decided
+    waits for a person again. Returns what shows otherwise.
     """
     root = group[0].operation.op_id
     db.execute_many(
         "INSERT OR REPLACE INTO put_aside (op_id, root, deed, at, is_unanswered)"
-        " VALUES (?1, ?2, ?3, ?4, coalesce("
-        "(SELECT is_unanswered FROM put_aside WHERE op_id = ?1), ?5))",
+        " VALUES (?, ?, 'dropped', ?, ?)",
         [
-            (own.operation.op_id, root, deed, at.isoformat(), int(own.status != "rejected"))
+            (own.operation.op_id, root, at.isoformat(), int(own.status != "rejected"))
             for own in group
         ],
     )
+    return _lay_without(db, group)
+
+
+def take_over(db: Database, rows: Sequence[Row]) -> None:
+    """What a store that was lost had put aside stays so in what is restored of it (`SALVAGED`).
+
+    Under their new numbers the server has met none of them.
+    """
     db.execute_many(
-        "UPDATE operation SET op_state = 'settled', status = 'rejected', code = coalesce(code, ?)"
-        " WHERE op_id = ?",
-        [(_BASE_WAITS, own.operation.op_id) for own in group],
+        "INSERT OR REPLACE INTO put_aside (op_id, root, deed, at, is_unanswered)"
+        " VALUES (?, ?, ?, ?, 1)",
+        [row[:4] for row in rows],
     )
-    of_records = dict.fromkeys(
-        own.operation.object.id for own in group if own.operation.object.type == "record"
+    aside = [(op_id, code) for op_id, _, deed, _, code in rows if deed != "seen"]
+    db.execute_many(
+        "UPDATE operation SET code = ?2 WHERE op_id = ?1 AND op_state <> 'settled'", aside
     )
-    of_entities = dict.fromkeys(
-        touched for own in group for touched in touches.touched_by(own.operation)
-    )
-    for record_id in of_records:
-        if not records.lay_again(db, record_id):
-            _forget_unmade(db, record_id)
-    for list_name, entity_id in of_entities:
-        entity_laying.lay_again(db, list_name, entity_id)
-    # What had left this device but for them goes now.
-    pulled.drop_evicted(db)
-    return Changes(
-        records=frozenset(RecordId(one) for one in of_records),
-        entities=frozenset(EntityId(one) for _, one in of_entities),
-        outbox=True,
+    _lay_without(db, _found(db, [op_id for op_id, _ in aside]))
+
+
+def note_again(db: Database, asked: Sequence[StoredOperation], at: datetime) -> None:
+    """What these said, of those put aside, was taken up anew."""
+    db.execute_many(
+        "UPDATE put_aside SET deed = 'again', at = ? WHERE op_id = ?",
+        [(at.isoformat(), own.operation.op_id) for own in asked],
     )
 
 
@@ -173,6 +191,38 @@ def leaves_hole(db: Database) -> bool:
     return db.count(_HOLES, (who.replica, who.incarnation)) > 0
 
 
+def _lay_without(db: Database, group: Sequence[StoredOperation]) -> Changes:
+    db.execute_many(
+        "UPDATE operation SET op_state = 'settled', status = 'rejected', code = coalesce(code, ?)"
+        " WHERE op_id = ?",
+        [(_BASE_WAITS, own.operation.op_id) for own in group],
+    )
+    of_records = dict.fromkeys(
+        own.operation.object.id for own in group if own.operation.object.type == "record"
+    )
+    of_entities = dict.fromkeys(
+        touched for own in group for touched in touches.touched_by(own.operation)
+    )
+    for record_id in of_records:
+        if not records.lay_again(db, record_id):
+            _forget_unmade(db, record_id)
+    for list_name, entity_id in of_entities:
+        entity_laying.lay_again(db, list_name, entity_id)
+    undecided = [
+        conflicts.reopen(db, own.operation.object.id)
+        for own in group
+        if own.operation.kind == "resolve"
+    ]
+    # What had left this device but for them goes now.
+    pulled.drop_evicted(db)
+    return Changes(
+        records=frozenset(RecordId(one) for one in of_records),
+        entities=frozenset(EntityId(one) for _, one in of_entities),
+        outbox=True,
+        conflicts=any(undecided),
+    )
+
+
 def _forget_unmade(db: Database, record_id: str) -> None:
     """A record that no server document shows and no operation makes any more."""
     unmade = db.value(
@@ -193,6 +243,6 @@ def _found(db: Database, op_ids: Sequence[str]) -> tuple[StoredOperation, ...]:
 
 
 __all__ = [
-    "Aside", "Deed", "all_aside", "leaves_hole", "note_seen", "notices", "put_aside",
-    "refused_with",
+    "SALVAGED", "Aside", "Deed", "all_aside", "leaves_hole", "note_again", "note_seen", "notices",
+    "put_aside", "refused_with", "take_over",
 ]  # fmt: skip

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from fieldapp.domain.exchange import DigestReply, Hello, Offered, PullReply, PushReply
+from fieldapp.domain.exchange import DigestReply, Hello, Offered, PulledRow, PullReply, PushReply
 from fieldapp.domain.ids import EntityId, RecordId, ScopeId
 from fieldapp.domain.log_upload import LogCheckpoint, LogLine
 from fieldapp.domain.numbers import KnownNumber
@@ -142,18 +142,11 @@ class StoreReplica:
         with self._store.writing() as db:
             _note_epoch(db, reply.epoch)
             rows, taken = taking.keep_back(db, reply.rows, self._taken)
-            # What one scope takes and another brings stays, in whichever order they come.
-            held_rows.note(db, rows)
-            changed = pulled.accept_all(
-                db,
-                rows,
-                reply.epoch,
-                lambda row: self._is_projected(pulled.form_of(row)),
-            )
-            held_rows.note_raw(db, rows)
+            changed = self._take_in(db, rows, reply.epoch)
             gone: tuple[ObjectRef, ...] = ()
             is_open_again = False
             if not reply.more:
+                changed += self._take_in(db, taking.harmless(db), reply.epoch)
                 gone = held_rows.end_reading(
                     db, reply.cursors, spares_objects=meta.is_refilling(db)
                 )
@@ -239,6 +232,15 @@ class StoreReplica:
             meta.put_round_open(db, is_open=False)
             thinning.thin(db, at)
         blobs.sweep(self._store)
+
+    def _take_in(self, db: Database, rows: Sequence[PulledRow], epoch: str) -> list[PulledRow]:
+        # What one scope takes and another brings stays, in whichever order they come.
+        held_rows.note(db, rows)
+        changed = pulled.accept_all(
+            db, rows, epoch, lambda row: self._is_projected(pulled.form_of(row))
+        )
+        held_rows.note_raw(db, rows)
+        return changed
 
     def _is_projected(self, form: tuple[str, str] | None) -> bool:
         if form is None:

@@ -21,7 +21,7 @@ from fieldapp.domain.ids import ReplicaId
 from fieldapp.domain.operation import FormRef, ReplicaIdentity
 from fieldapp.errors import Cancelled, EntityMissing, RecordMissing
 from fieldapp.failpoints import reach
-from fieldapp.storage import access_log, drafts, entities, meta, operations, records
+from fieldapp.storage import access_log, drafts, entities, meta, operations, put_aside, records
 from fieldapp.storage.backup import Backup, check_backup, checked
 from fieldapp.storage.blobs import ATTACHMENTS
 from fieldapp.storage.checking import Progress
@@ -204,6 +204,7 @@ class _Filling:
                 for done, one in enumerate(saved.operations):
                     self.step(done, len(saved.operations))
                     _append(db, one, self.kind_of)
+                put_aside.take_over(db, saved.aside)
                 for record_id in saved.ended:
                     drafts.discard(db, record_id)
                 for draft in saved.drafts:

@@ -16,7 +16,7 @@ import msgspec
 
 from fieldapp.domain.operation import Operation
 from fieldapp.errors import RecordMissing, StoreDamaged, StoreTrouble, StoreUnreadable
-from fieldapp.storage import access_log, drafts
+from fieldapp.storage import access_log, drafts, put_aside
 from fieldapp.storage.backup import Backup
 from fieldapp.storage.checking import Progress
 from fieldapp.storage.drafts import Draft
@@ -88,7 +88,7 @@ class Salvaged:
     column) of server documents that the operations are laid over; facts: what the store knew of
     itself; was_met: whether the server may know its incarnation; unread: rows that are known to
     have been there and are lost, those of the access log apart; tables: every row of those of
-    OWN_TABLES that could be read whole.
+    OWN_TABLES that could be read whole; aside: what its author put aside (`put_aside.SALVAGED`).
     """
 
     operations: tuple[SalvagedOperation, ...] = ()
@@ -101,6 +101,7 @@ class Salvaged:
     unread: int = 0
     log: SalvagedLog = SalvagedLog()
     tables: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    aside: Sequence[Row] = ()
 
 
 def salvage(
@@ -184,6 +185,7 @@ class _Salvage:
             unread=self.unread,
             log=self._log(),
             tables=self._tables(),
+            aside=self._aside(),
         )
 
     def _was_met(self, incarnation: int) -> bool:
@@ -348,6 +350,11 @@ class _Salvage:
                 if rows is not None:
                     found[table] = rows
         return found
+
+    def _aside(self) -> Sequence[Row]:
+        if not self._has("put_aside"):
+            return ()
+        return self.reader.rows(put_aside.SALVAGED) or ()
 
     def _has(self, table: str) -> bool:
         return bool(self.reader.ask(lambda db: db.has_table(table)))

@@ -14,23 +14,25 @@ from dataclasses import dataclass
 import msgspec
 
 from fieldapp.domain.exchange import PulledRow
-from fieldapp.storage.sqlite import Database
+from fieldapp.storage.sqlite import Database, Row
 
 #: So many objects may leave in one pull, or this share of what is here, before somebody is asked.
 FEW = 20
 SMALL_SHARE = 0.05
 
-# What is here and would not be here any more: no other scope brought it.
+# What is here and would not be here any more: deleted, or of no other scope that brought it.
 _LEAVING = """
 SELECT DISTINCT w.list, w.id FROM waiting_row w
 WHERE CASE WHEN w.list = ''
     THEN EXISTS (SELECT 1 FROM record r WHERE r.id = w.id AND r.deleted = 0 AND r.evicted = 0)
     ELSE EXISTS (SELECT 1 FROM entity e
         WHERE e.list = w.list AND e.id = w.id AND e.deleted = 0 AND e.evicted = 0) END
-AND NOT EXISTS (SELECT 1 FROM held_row h WHERE h.list = w.list AND h.id = w.id
-    AND h.change = 'put' AND h.scope NOT IN
-    (SELECT o.scope FROM waiting_row o WHERE o.list = w.list AND o.id = w.id))
+AND (w.doc ->> '$.change' = 'del'
+    OR NOT EXISTS (SELECT 1 FROM held_row h WHERE h.list = w.list AND h.id = w.id
+        AND h.change = 'put' AND h.scope NOT IN
+        (SELECT o.scope FROM waiting_row o WHERE o.list = w.list AND o.id = w.id)))
 """
+_HARMLESS = f"FROM waiting_row WHERE (list, id) NOT IN ({_LEAVING})"
 _HERE = (
     "SELECT (SELECT count(*) FROM record WHERE deleted = 0 AND evicted = 0)"
     " + (SELECT count(*) FROM entity WHERE deleted = 0 AND evicted = 0)"
@@ -81,11 +83,22 @@ def keep_back(
     return tuple(rows), taken
 
 
+def harmless(db: Database) -> tuple[PulledRow, ...]:
+    """To be called at the end of a pull: those waiting rows that take nothing off this device,
+    since another scope brought it meanwhile, or it is not here any more. They wait no more.
+    """
+    if not _is_any(db):
+        return ()
+    rows = db.rows(f"SELECT doc {_HARMLESS} ORDER BY scope, scope_seq")
+    db.execute(f"DELETE {_HARMLESS}")
+    return _read(rows)
+
+
 def let_go(db: Database) -> tuple[PulledRow, ...]:
     """All waiting rows, in their order, whatever they take. They wait no more."""
     rows = db.rows("SELECT doc FROM waiting_row ORDER BY scope, scope_seq")
     db.execute("DELETE FROM waiting_row")
-    return tuple(msgspec.json.decode(doc, type=PulledRow) for (doc,) in rows)
+    return _read(rows)
 
 
 def leaving(db: Database) -> Leaving | None:
@@ -114,6 +127,10 @@ def _wait(db: Database, row: PulledRow) -> None:
         " VALUES (?, ?, ?, ?, ?, ?)",
         (*_named(row), row.scope_seq, row.rev, msgspec.json.encode(row).decode()),
     )
+
+
+def _read(rows: Sequence[Row]) -> tuple[PulledRow, ...]:
+    return tuple(msgspec.json.decode(doc, type=PulledRow) for (doc,) in rows)
 
 
 def _is_any(db: Database) -> bool:

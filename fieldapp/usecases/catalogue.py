@@ -8,7 +8,7 @@ told, kept as it came, and read again by a later app.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from fieldapp.domain.catalogue import LIST_TAG, CatalogueItem, CatalogueNews
@@ -66,13 +66,12 @@ class Receiving:
         """Fetch the versions that records here are written on and this device lacks."""
         with self.session.store.reading() as db:
             lacking = packs.lacking(db)
-        for number, (form, record_id) in enumerate(lacking):
-            try:
-                items = self.connection.catalogue(self.replica, record_id).items
-                named = [one for one in items if (one.id, one.version) == (form.id, form.version)]
-                self._take(((one, record_id) for one in named), len(lacking), number)
-            except (ExchangeTrouble, MalformedMessage):
-                return
+        if not lacking:
+            return
+        try:
+            self._take(self._offered_for(lacking), len(lacking))
+        except ExchangeTrouble:
+            return
 
     def told(self, outcome: ExchangeOutcome) -> ExchangeOutcome:
         """The round's outcome with what came."""
@@ -91,10 +90,20 @@ class Receiving:
         here = forms | {(LIST_TAG + name, version) for name, version in lists.items()}
         return frozenset(hello.catalogue.items()) - here
 
-    def _take(
-        self, items: Iterable[tuple[CatalogueItem, RecordId | None]], total: int, done: int = 0
-    ) -> None:
-        for number, (item, record_id) in enumerate(items, done):
+    def _offered_for(
+        self, lacking: Iterable[tuple[FormRef, RecordId]]
+    ) -> Iterator[tuple[CatalogueItem, RecordId]]:
+        for form, record_id in lacking:
+            try:
+                items = self.connection.catalogue(self.replica, record_id).items
+            except (MalformedMessage, ServerFailed):
+                continue
+            for item in items:
+                if (item.id, item.version) == (form.id, form.version):
+                    yield item, record_id
+
+    def _take(self, items: Iterable[tuple[CatalogueItem, RecordId | None]], total: int) -> None:
+        for number, (item, record_id) in enumerate(items):
             self.progress(Progress("catalogue", number, total))
             try:
                 content = fetch_item(

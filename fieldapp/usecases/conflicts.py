@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
 from fieldapp.domain.exchange import ConflictLine
 from fieldapp.domain.ids import ConflictId, EntityId, RecordId
-from fieldapp.domain.operation import Changes, ObjectRef, PatchLine
+from fieldapp.domain.merge import lay_over
+from fieldapp.domain.operation import Changes, Effect, ObjectRef, PatchLine
+from fieldapp.domain.workflow import is_locked
 from fieldapp.errors import PackMissing, ReasonMissing
-from fieldapp.packs import QuestionWords, open_form, question_words
+from fieldapp.packs import Pack, QuestionWords, open_form, question_words
 from fieldapp.storage import answers, conflicts, entities, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.records import StoredRecord
 from fieldapp.usecases.corrections import to_decide
 from fieldapp.usecases.entity_words import words_of
+from fieldapp.usecases.finishing import effects_anew
 from fieldapp.usecases.lists import lists_of, standing_label
 from fieldapp.usecases.records import form_title, title_of
 from fieldapp.usecases.session import Session, append_operation, surroundings
@@ -124,6 +127,8 @@ def _settle_record(
     reason: str,
 ) -> tuple[str, Changes]:
     stored = records.find(db, kept.record_id)
+    pack = session.catalogue.find(stored.doc.form)
+    effects = _effects(session, db, pack, stored, patch)
     operation = append_operation(
         session,
         db,
@@ -132,12 +137,29 @@ def _settle_record(
         form=stored.doc.form,
         patch=patch,
         base=stored.base,
+        effects=effects,
         reason=reason,
     )
     records.apply_operation(db, operation, kind=stored.doc.kind)
-    pack = session.catalogue.find(stored.doc.form)
+    entities.apply_effects(db, operation)
     answers.project(db, records.find(db, kept.record_id), pack.plans.projection)
-    return operation.at, Changes(records=frozenset({kept.record_id}))
+    return operation.at, Changes(
+        records=frozenset({kept.record_id}),
+        entities=frozenset(EntityId(effect.id) for effect in effects),
+    )
+
+
+def _effects(
+    session: Session, db: Database, pack: Pack, stored: StoredRecord, patch: Sequence[PatchLine]
+) -> tuple[Effect, ...]:
+    """What a 정정 요청 that is taken in makes of the form's entities: the change that asked for it
+    made nothing of them. Of two people's changes each brought its own.
+    """
+    if not is_locked(pack.plans.workflow, stored.doc.state):
+        return ()
+    around = surroundings(session, stored.record_id)
+    after = open_form(pack, around, lay_over(stored.doc.answers, patch), lists_of(session, pack))
+    return effects_anew(session, db, pack, stored, before=stored.doc.answers, after=after)
 
 
 def _settle_entity(

@@ -186,18 +186,18 @@ class _Saving:
         What this record set before is what it changes now, also when it was sent back in between.
         """
         workflow = self.pack.plans.workflow
-        is_time = self.step is not None and causes_entities(workflow, self.step)
-        was_time = stored is not None and has_caused_entities(
-            workflow, [stored.doc.state, *(header.state for header in stored.doc.history)]
-        )
-        if not (is_time or was_time):
+        if stored is not None and _has_caused(self.pack, stored):
+            return effects_anew(
+                self.session,
+                self.db,
+                self.pack,
+                stored,
+                before=self.snapshot.seen,
+                after=self.filling,
+            )
+        if self.step is None or not causes_entities(workflow, self.step):
             return ()
-        before = (
-            _filling(self.session, self.pack, self.snapshot.record_id, self.snapshot.seen)
-            if was_time
-            else None
-        )
-        return effects_of(self.pack, before, self.filling, standing_in(self.db))
+        return effects_of(self.pack, None, self.filling, standing_in(self.db))
 
     def _new_subject(self, stored: StoredRecord) -> tuple[PatchLine, ...]:
         subject = subject_in(self.pack, self.final)
@@ -216,6 +216,30 @@ class _Saving:
             records=frozenset({self.snapshot.record_id, *(one for one in opened if one)}),
             entities=frozenset(EntityId(effect.id) for effect in effects),
         )
+
+
+def effects_anew(
+    session: Session,
+    db: Database,
+    pack: Pack,
+    stored: StoredRecord,
+    *,
+    before: Mapping[str, str] | None,
+    after: Filling,
+) -> tuple[Effect, ...]:
+    """What a record changes of its entities, where it has made something of them before.
+
+    before: the answers that are replaced.
+    """
+    if not _has_caused(pack, stored):
+        return ()
+    earlier = _filling(session, pack, stored.record_id, before)
+    return effects_of(pack, earlier, after, standing_in(db))
+
+
+def _has_caused(pack: Pack, stored: StoredRecord) -> bool:
+    states = [stored.doc.state, *(header.state for header in stored.doc.history)]
+    return has_caused_entities(pack.plans.workflow, states)
 
 
 def open_planned(

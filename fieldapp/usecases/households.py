@@ -140,11 +140,7 @@ def household(session: Session, entity_id: str) -> HouseholdDetail:
         cycle = cycle_of(session, db, of=entity.entity_id)
         cared = cycle.of(entity.row) if cycle else Cared(entity.row, ())
         joined = entities.aliases_of(db, cases.HOUSEHOLDS, entity.entity_id)
-        persons = tuple(
-            person
-            for one in (entity, *joined)
-            for person in entities.where(db, cases.PERSONS, cases.HOUSEHOLDS, one.entity_id)
-        )
+        persons = entities.belonging_to(db, cases.PERSONS, entity)
         told = records.of_subject(db, cases.HOUSEHOLDS, entity.entity_id, limit=_TIMELINE)
         sent = away(session, db, entity)
     shown = [(cases.HOUSEHOLDS, str(entity.entity_id))]

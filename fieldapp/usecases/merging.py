@@ -135,7 +135,7 @@ def _twins(session: Session, db: Database, found: Sequence[StoredEntity]) -> tup
 def _twin(session: Session, db: Database, household: StoredEntity) -> Twin:
     props = household.props
     written = sum(records.tally_of_subject(db, HOUSEHOLDS, household.entity_id).values())
-    persons = len(entities.where(db, cases.PERSONS, HOUSEHOLDS, household.entity_id))
+    persons = len(entities.belonging_to(db, cases.PERSONS, household))
     birth = props.get(cases.BIRTH, "")
     facts = (
         ("생년월일", f"{birth} ({age_text(today(session.clock), birth)})" if birth else ""),

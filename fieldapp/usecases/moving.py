@@ -78,7 +78,7 @@ def move_plan(session: Session, entity_id: str) -> MovePlan:
     with session.store.reading() as db:
         household = entities.find(db, HOUSEHOLDS, entity_id)
         known = places.known(db)
-        persons = len(entities.where(db, PERSONS, HOUSEHOLDS, household.entity_id))
+        persons = len(entities.belonging_to(db, PERSONS, household))
         cases = _open_cases(db, packs, household)
         told = records.tally_of_subject(db, HOUSEHOLDS, household.entity_id)
         own = {of: count for of, count in told.items() if is_own(session, known, of[0])}
@@ -199,10 +199,10 @@ def _refusal(session: Session, known: Places, db: Database, household: StoredEnt
 
 
 def _away_to(session: Session, db: Database, household: StoredEntity) -> str | None:
-    sent = passing.last_move(db, household.list, household.entity_id)
-    if sent is None or is_own(session, places.known(db), sent.scope):
+    office = passing.homes_to_be(db, household.list).get(household.entity_id)
+    if office is None or is_own(session, places.known(db), office):
         return None
-    return sent.scope
+    return office
 
 
 def _move(
@@ -226,7 +226,7 @@ def _open_cases(db: Database, packs: Iterable[Pack], household: StoredEntity) ->
     return sum(
         one.props.get("state") not in _CLOSED
         for name in lists - {HOUSEHOLDS, PERSONS}
-        for one in entities.where(db, name, HOUSEHOLDS, household.entity_id)
+        for one in entities.belonging_to(db, name, household)
     )
 
 

@@ -24,13 +24,14 @@ from fieldapp.packs import QuestionWords, open_form, question_words
 from fieldapp.storage import drafts, entities, put_aside, records
 from fieldapp.storage.database import Database
 from fieldapp.storage.drafts import Draft
+from fieldapp.storage.entities import StoredEntity
 from fieldapp.storage.operations import StoredOperation
 from fieldapp.sync import protocol
 from fieldapp.usecases.access_log import about, note, note_reading
 from fieldapp.usecases.entity_words import words_of
 from fieldapp.usecases.lists import lists_of
 from fieldapp.usecases.records import form_title, title_of
-from fieldapp.usecases.session import Session, append_operation, surroundings
+from fieldapp.usecases.session import Session, append_operation, entity_ref, surroundings
 
 Standing = Literal["refused", "partly", "aside"]
 
@@ -174,8 +175,14 @@ def again(session: Session, op_id: str) -> tuple[Changes, RecordId | None]:
         case = _Case(session, db, asked)
         if not case.can_again():
             raise NothingChanged
-        _refuse_drafts(db, group)
-        changes = put_aside.put_aside(db, group, "again", session.clock.now())
+        changes = Changes(outbox=True)
+        if group[0].state == "settled":
+            # Nothing builds on it any more: its own draft alone would be written over.
+            _refuse_drafts(db, asked)
+        else:
+            _refuse_drafts(db, group)
+            changes = put_aside.put_aside(db, group, session.clock.now())
+        put_aside.note_again(db, asked, session.clock.now())
         if asked[0].operation.object.type == "entity":
             return changes | case.change_entity(), None
         draft = case.draft()
@@ -193,7 +200,7 @@ def drop(session: Session, op_id: str) -> Changes:
         if not group or group[0].state == "settled":
             return Changes()
         _refuse_drafts(db, group)
-        changes = put_aside.put_aside(db, group, "dropped", session.clock.now())
+        changes = put_aside.put_aside(db, group, session.clock.now())
         for of in dict.fromkeys(own.operation.object for own in group):
             subjects = ((of.list, of.id),) if of.list is not None else ()
             note(session, db, "change", subjects=subjects, object_id=of.id, detail={"page": "drop"})
@@ -216,6 +223,7 @@ class _Case:
         self._first = asked[0].operation
         self._of: ObjectRef = self._first.object
         self._code = asked[0].code
+        self._is_aside = asked[0].state == "settled"
         self._operations = [own.operation for own in asked]
         self._patch = [
             line
@@ -227,7 +235,7 @@ class _Case:
     def title(self) -> str:
         """What the object is called; of a record that is not here by what was typed."""
         if self._of.list is not None:
-            found = entities.find_or_none(self._db, self._of.list, self._of.id)
+            found = self._entity()
             typed = lay_over({}, self._patch)
             return found.doc.label if found else typed.get(LABEL, _SOMEBODY)
         return title_of(form_title(self._session, self.form_id()), self._typed())
@@ -253,16 +261,22 @@ class _Case:
         """Whether what was typed begins a record: the server has none of this id, or another's."""
         if self._of.type == "entity":
             return False
+        if self._code in _UNDER_ANOTHER_ID:
+            return True
         standing = self._record()
-        is_made_here = standing is None or standing.server_doc is None
-        return is_made_here or self._code in _UNDER_ANOTHER_ID
+        if standing is None:
+            return True
+        # What stands here is the refused one itself; once that is aside it is another, on its way.
+        is_itself = self._first.kind == "create" and not self._is_aside
+        return is_itself and standing.server_doc is None
 
     def can_again(self) -> bool:
         """Whether there is something to say, by whom it was said, and a form to say it with."""
         if self._code in _OF_OTHERS or self._first.kind in ("move", "delete", "resolve"):
             return False
         if self._of.type == "entity":
-            return self._has_entity() and bool(self._properties())
+            is_there = self._first.kind == "create" or self._entity() is not None
+            return is_there and bool(self._properties())
         if not self._has_pack():
             return False
         standing = self._record()
@@ -306,7 +320,7 @@ class _Case:
     def change_entity(self) -> Changes:
         """The same properties by a new operation. To be called once it was put aside."""
         list_name = self._of.list or ""
-        standing = entities.find_or_none(self._db, list_name, self._of.id)
+        standing = self._entity()
         before = flat(standing.doc) if standing else {}
         changed = {
             name: (before.get(name), value)
@@ -317,7 +331,7 @@ class _Case:
             operation = append_operation(
                 self._session,
                 self._db,
-                object=self._of,
+                object=entity_ref(list_name, standing.entity_id) if standing else self._of,
                 kind="change" if standing else "create",
                 patch=patch_lines(changed),
                 base=standing.base if standing else None,
@@ -325,7 +339,8 @@ class _Case:
                 reason=self._first.reason,
             )
             entities.apply_operation(self._db, operation)
-        return Changes(entities=frozenset({EntityId(self._of.id)}), outbox=True)
+        shown = standing.entity_id if standing else EntityId(self._of.id)
+        return Changes(entities=frozenset({shown}), outbox=True)
 
     def lines(self) -> tuple[TypedLine, ...]:
         """What was typed, question by question; what a form works out by itself is left out."""
@@ -356,8 +371,10 @@ class _Case:
         return question_words(filling), pack.plans.merge.calculated
 
     def _typed(self) -> dict[str, str]:
-        """The record's answers as they stand here, with what was typed over them."""
-        standing = self._record()
+        """The record's answers as they stand here, with what was typed over them; of an id that is
+        another's record nothing of theirs.
+        """
+        standing = None if self._code == protocol.CODE_ID_TAKEN else self._record()
         return lay_over(standing.doc.answers if standing else {}, self._patch)
 
     def _properties(self) -> dict[str, str | None]:
@@ -368,10 +385,9 @@ class _Case:
         of_record = self._of.type == "record" and records.exists(self._db, self._of.id)
         return records.find(self._db, self._of.id) if of_record else None
 
-    def _has_entity(self) -> bool:
-        list_name = self._of.list or ""
-        standing = entities.find_or_none(self._db, list_name, self._of.id)
-        return self._first.kind == "create" or standing is not None
+    def _entity(self) -> StoredEntity | None:
+        """Also where it turned out to be another."""
+        return entities.find_or_none(self._db, self._of.list or "", self._of.id)
 
     def _form(self) -> FormRef | None:
         standing = self._record()

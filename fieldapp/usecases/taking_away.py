@@ -7,7 +7,7 @@ from fieldapp.domain.operation import Changes
 from fieldapp.storage import held_rows, meta, pulled, taking
 from fieldapp.storage.taking import Leaving
 from fieldapp.usecases.access_log import note
-from fieldapp.usecases.backup_places import back_up_today
+from fieldapp.usecases.backup_places import back_up_both
 from fieldapp.usecases.session import Session
 
 
@@ -18,11 +18,12 @@ def leaving(session: Session) -> Leaving | None:
 
 
 def let_go(session: Session) -> Changes:
-    """Let it leave, once today's backup holds it. What is unsent of it stays until it is sent.
+    """Let it leave, once a backup holds it. What is unsent of it stays until it is sent.
 
-    Raises what keeps a backup from being made (`back_up_today`): then nothing leaves.
+    Raises what keeps a backup from being made (`back_up_both`): then nothing leaves.
     """
-    back_up_today(session)
+    # Today's may have been made before this came or was written here.
+    back_up_both(session)
     with session.store.writing() as db:
         rows = taking.let_go(db)
         held_rows.note(db, rows)

@@ -165,6 +165,21 @@ def test_a_household_that_something_names_is_not_deleted_before_that(
     assert [receipt.code for receipt in results] == [None, "not_deletable", None, None]
 
 
+def test_a_household_that_another_office_wrote_about_is_not_its_makers_to_delete(
+    server: Server,
+) -> None:
+    here, there = server.new_laptop(), server.new_laptop()
+    of = entity("household", new_id())
+    here.push(create_entity(here, of, HOUSE))
+    here.push(change_entity(here, of, 1, [("@share", None, f"full {there.scope}")]))
+    there.push(visited(there, subject=Subject(list="household", id=of.id)))
+
+    refused = here.receipt(change_entity(here, of, 2, [], kind="delete"))
+
+    assert said(refused) == ("rejected", "not_deletable")
+    assert here.pull()[-1].change == "put"
+
+
 def test_a_register_loses_no_number(server: Server) -> None:
     laptop = new_town(server).laptop("monitor", "secretariat")
     of = entity("improvement", new_id())

@@ -154,7 +154,7 @@ def test_approval_is_refused_when_answers_changed_after_what_was_seen() -> None:
 
     assert (verdict.receipt.status, verdict.receipt.code) == ("rejected", "step_refused")
     assert verdict.receipt.fields == ("a",)
-    assert verdict.standing is None
+    assert verdict.records == ()
     assert verdict.is_kept
 
 
@@ -162,15 +162,13 @@ def test_approval_of_what_stands_is_taken() -> None:
     verdict = judge(taking("승인", 3), Desk())
 
     assert verdict.receipt.status == "applied"
-    assert verdict.standing is not None
-    assert verdict.standing.doc.state == "승인"
+    assert verdict.records[-1].standing.doc.state == "승인"
 
 
 def test_sending_back_is_taken_whatever_was_seen_but_not_without_a_reason() -> None:
     sent_back = judge(taking("반려", 2, reason="가상-까닭"), Desk())
 
-    assert sent_back.standing is not None
-    assert sent_back.standing.doc.state == "반려"
+    assert sent_back.records[-1].standing.doc.state == "반려"
     assert judge(taking("반려", 2), Desk()).receipt.code == "step_refused"
 
 
@@ -186,7 +184,6 @@ def test_answers_apply_and_calculates_are_refreshed_when_their_step_is_refused()
     verdict = judge(taking("승인", 2, lines=(line,)), Desk())
 
     assert (verdict.receipt.status, verdict.receipt.code) == ("merged", "step_refused")
-    assert verdict.standing is not None
-    assert verdict.standing.doc.answers == {"a": "2", "b": "5", "sum": "새 값"}
-    assert verdict.standing.doc.state == "완료"
+    left = verdict.records[-1].standing.doc
+    assert (left.answers, left.state) == ({"a": "2", "b": "5", "sum": "새 값"}, "완료")
     assert verdict.is_kept

@@ -261,6 +261,25 @@ def test_a_log_line_about_an_error_carries_nothing_of_what_was_written(server: S
     assert "InvalidTextRepresentation sqlstate=22P02" in line
 
 
+def test_an_error_that_another_overtakes_is_logged_without_a_word_of_what_was_written(
+    server: Server, caplog: pytest.LogCaptureFixture
+) -> None:
+    canary = "가상-비밀"
+
+    def fail(connection: psycopg.Connection) -> None:
+        with connection.pipeline():
+            connection.execute("insert into kept values (%s, null)", [canary])
+            raise LookupError
+
+    with psycopg.connect(server.postgres.owner_url) as connection:
+        connection.execute("create temporary table kept (word text, number integer not null)")
+        with pytest.raises(LookupError):
+            fail(connection)
+
+    assert "NotNullViolation" in caplog.text
+    assert canary not in caplog.text
+
+
 def test_a_crash_is_told_without_a_word_of_what_was_written(
     server: Server, postgres: EmbeddedPostgres, capfd: pytest.CaptureFixture[str]
 ) -> None:

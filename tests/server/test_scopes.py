@@ -349,6 +349,19 @@ def test_a_private_scope_is_seen_by_its_named_members_alone(server: Server) -> N
     assert all(read(EntityDoc, row.doc).props == {"memo": "가상-비밀"} for row in named.pull())
 
 
+def test_a_share_tells_nobody_whether_there_is_a_private_scope(two: Two, server: Server) -> None:
+    hidden, mine = private_scope(server), private_scope(server)
+    named = server.laptop(server.new_user(two.here.scope, mine), two.here.scope)
+
+    for target in (hidden, "가상-없는-곳"):
+        given = share(two.mine, two.house, 1, None, f"full {target}")
+        assert said(two.mine.receipt(given)) == ("rejected", "not_a_member")
+    assert said(named.receipt(share(named, two.house, 1, None, f"full {mine}"))) == (
+        "applied",
+        None,
+    )
+
+
 def private_scope(server: Server) -> str:
     scope = f"가상-비공개-{new_id()}"
     with accounts.owner_connection(server.postgres.owner_url) as owner:

@@ -112,6 +112,21 @@ def test_young_content_may_belong_to_a_transaction_and_is_not_counted(office: Of
     office.sweep(office.look())
 
 
+def test_what_somebody_else_laid_into_the_folder_is_no_attachment_and_stays(
+    office: Office, tmp_path: Path
+) -> None:
+    other = Office(office.files, ObjectStore(tmp_path / "other"), tmp_path / "other")
+    put(other, os.urandom(10))
+    note = other.folder / "읽어 주세요.txt"
+    note.write_text("가상", encoding="utf-8")
+
+    found = other.look()
+
+    assert (found.stored, len(found.lost)) == (1, 1)
+    assert other.sweep(found) == 1
+    assert note.exists()
+
+
 def test_a_folder_of_another_database_is_not_swept_by_mistake(
     office: Office, tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from fieldapp.domain.exchange import SignIn
-from fieldapp.errors import CertificateRefused, ServerUnreachable
+from fieldapp.errors import CertificateRefused, ServerTrouble, ServerUnreachable
 from fieldapp.server.process import ServerProcess
 from fieldapp.server.serving import Tls
 from fieldapp.sync.connection import Connection
@@ -38,6 +38,16 @@ def test_a_device_signs_in_over_tls_to_the_certificate_of_its_office_alone(
         plain = process.base_url.replace("https://", "http://")
         with pytest.raises(httpx.HTTPError):
             httpx.get(f"{plain}/health", trust_env=False)
+
+
+def test_a_key_without_its_certificate_starts_no_plain_line(server: Server, tmp_path: Path) -> None:
+    options = ("--tls-key", str(certificate(tmp_path / "office")))
+
+    with (
+        pytest.raises(ServerTrouble),
+        ServerProcess.start(server.postgres.sync_url, packs_dir=server.packs, options=options),
+    ):
+        pass
 
 
 def test_a_certificate_without_its_key_is_said_so_before_anything_starts(tmp_path: Path) -> None:

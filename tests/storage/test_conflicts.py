@@ -6,7 +6,7 @@ from fieldapp.domain.exchange import ConflictDoc, ConflictLine
 from fieldapp.domain.operation import (
     changed_answers,
 )
-from fieldapp.storage import conflicts, operations, records
+from fieldapp.storage import conflicts, operations, put_aside, records
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
 from tests.storage import building as b
@@ -41,7 +41,7 @@ def test_conflict_arrives_with_both_values_and_both_authors(
     with store.reading() as db:
         (waiting,) = conflicts.open_conflicts(db)
         (listed,) = records.page(db, limit=10)
-        assert conflicts.count_open(db) == 1
+        assert len(conflicts.open_conflicts(db)) == 1
     assert changes.conflicts
     assert (waiting.record_id, waiting.doc) == (record, doc)
     assert listed.has_conflict
@@ -74,7 +74,7 @@ def test_conflict_decided_here_stays_decided_though_the_server_still_sends_it_op
     replica.accept_rows(b.page(b.conflict_row(record, doc, scope_seq=3)))
 
     with store.reading() as db:
-        assert conflicts.count_open(db) == 0
+        assert len(conflicts.open_conflicts(db)) == 0
         assert conflicts.find(db, doc.id).decided_by == "가상-오사무"
 
 
@@ -104,13 +104,13 @@ def test_decision_that_met_a_later_conflict_of_a_restored_server_hides_it_not(
     again = (b.put(record, 2, FIRST), b.conflict_row(record, doc, scope_seq=2))
     replica.accept_rows(b.page(*again, epoch="another"))
     with store.reading() as db:
-        assert conflicts.count_open(db) == 0
+        assert len(conflicts.open_conflicts(db)) == 0
 
     replica.accept_receipts(b.reply([b.receipt(op_id, "applied", rev=3)], epoch="another"))
     replica.accept_rows(b.page(b.conflict_row(record, doc, scope_seq=3), epoch="another"))
 
     with store.reading() as db:
-        assert conflicts.count_open(db) == 1
+        assert len(conflicts.open_conflicts(db)) == 1
 
 
 def test_decision_that_the_server_took_and_that_decided_nothing_there_is_asked_for_again(
@@ -121,14 +121,31 @@ def test_decision_that_the_server_took_and_that_decided_nothing_there_is_asked_f
     op_id = decide(store, record, doc)
     replica.accept_rows(b.page())
     with store.reading() as db:
-        assert conflicts.count_open(db) == 0
+        assert len(conflicts.open_conflicts(db)) == 0
 
     replica.accept_receipts(b.reply([b.receipt(op_id, "applied", rev=3)]))
     changes = replica.accept_rows(b.page(b.put(record, 3, FIRST, scope_seq=3)))
 
     assert changes.conflicts
     with store.reading() as db:
-        assert conflicts.count_open(db) == 1
+        assert len(conflicts.open_conflicts(db)) == 1
+
+
+def test_decision_that_was_given_up_with_what_it_built_on_opens_the_conflict_again(
+    store: Store, replica: StoreReplica
+) -> None:
+    record, doc = b.record_id_at(), conflict()
+    replica.accept_rows(b.page(b.put(record, 2, FIRST), b.conflict_row(record, doc, scope_seq=2)))
+    refused = b.amend(store, record, {"mode": "phone"})
+    decide(store, record, doc)
+    replica.accept_receipts(b.reply([b.receipt(refused, "rejected", code="locked")]))
+
+    with store.writing() as db:
+        changes = put_aside.put_aside(db, put_aside.refused_with(db, refused), b.NOON)
+
+    assert changes.conflicts
+    with store.reading() as db:
+        assert len(conflicts.open_conflicts(db)) == 1
 
 
 def test_refused_decision_opens_the_conflict_again(store: Store, replica: StoreReplica) -> None:
@@ -169,4 +186,4 @@ def test_conflict_of_a_record_that_is_not_here_is_not_shown(
 
     with store.reading() as db:
         assert conflicts.open_conflicts(db) == ()
-        assert conflicts.count_open(db) == 0
+        assert len(conflicts.open_conflicts(db)) == 0

@@ -231,7 +231,7 @@ def test_conflict_of_an_entity_names_it_and_ends_the_waiting_of_its_operation(
     assert shown.props["grade"] == "closed"
     with store.reading() as db:
         (waiting,) = conflicts.open_conflicts(db)
-        assert conflicts.count_open(db) == 1
+        assert len(conflicts.open_conflicts(db)) == 1
         assert conflicts.of_entity(db, e.LIST, entity) == (waiting,)
     assert waiting.object == ObjectRef(type="entity", list=e.LIST, id=entity)
     assert waiting.entity_id == entity

@@ -260,6 +260,26 @@ def test_provisional_name_gives_way_to_the_one_the_server_gives(
     assert [(op.replica, op.seq) for op in after] == [(given.replica, 1), (given.replica, 2)]
 
 
+def test_refused_operation_leaves_no_hole_in_another_life_of_the_server(
+    store: Store, replica: StoreReplica
+) -> None:
+    for minute in range(3):
+        b.create(store, FIRST, record_id=b.record_id_at(minute))
+    refused, *others = pending(replica, 500, 1_000_000)
+    words = [b.receipt(refused.op_id, "rejected", code="locked")]
+    words += [b.receipt(op.op_id, "applied", rev=1) for op in others]
+    replica.accept_receipts(b.reply(words))
+
+    with store.writing() as db:
+        operations.begin_epoch(db, operations.Settled(incarnation=1, through=0))
+
+    again = pending(replica, 500, 1_000_000)
+    assert [(op.op_id, op.seq) for op in again] == [
+        (op.op_id, seq) for seq, op in enumerate(others, 1)
+    ]
+    assert replica.identity().incarnation == 2
+
+
 def test_new_incarnation_numbers_what_has_not_settled_anew_and_without_holes(
     store: Store, replica: StoreReplica
 ) -> None:
@@ -309,7 +329,7 @@ def test_effect_on_what_waits_for_a_refused_operation_waits_and_is_put_aside_wit
     with store.writing() as db:
         group = put_aside.refused_with(db, visit.op_id)
         assert [own.operation.op_id for own in group] == [made.op_id, waiting.op_id, visit.op_id]
-        put_aside.put_aside(db, group, "dropped", b.NOON)
+        put_aside.put_aside(db, group, b.NOON)
     assert [operation.object.id for operation in pending(replica, 500, 1_000_000)] == [other]
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from fieldapp.domain.exchange import DigestReply, PulledRow
-from fieldapp.storage import taking
+from fieldapp.storage import held_rows, taking
 from fieldapp.storage.database import Store
 from fieldapp.storage.replica import StoreReplica
 from fieldapp.storage.taking import FEW, Leaving
 from tests.storage import building as b
 
+OTHER = "가상-솔바람동"
 FIRST = {"mode": "paper", "items/q1": "4"}
 MANY = FEW + 5
 
@@ -83,6 +84,43 @@ def test_what_is_brought_again_does_not_wait_to_be_taken(
 
     assert here(store) == MANY
     assert leaving(store) == Leaving(records=MANY - 5, entities=0)
+
+
+def test_many_that_only_change_hands_between_two_scopes_of_this_laptop_ask_nobody(
+    store: Store, replica: StoreReplica
+) -> None:
+    ids = bring(replica, MANY)
+    moved = [
+        replace(b.put(one, 2, FIRST, scope_seq=n, scope=OTHER), scope=OTHER)
+        for n, one in enumerate(ids[1:], 1)
+    ]
+
+    replica.accept_rows(replace(b.page(*taken(ids[1:]), cursor="c-2"), more=True))
+    replica.accept_rows(
+        replace(b.page(), rows=tuple(moved), cursors={b.SCOPE: "c-2", OTHER: "c-1"})
+    )
+
+    assert here(store) == MANY
+    assert leaving(store) is None
+    with store.reading() as db:
+        assert len(held_rows.only_in(db, b.SCOPE)) == 1
+        assert len(held_rows.only_in(db, OTHER)) == MANY - 1
+
+
+def test_what_is_deleted_waits_even_where_another_scope_still_shows_it(
+    store: Store, replica: StoreReplica
+) -> None:
+    ids = bring(replica, MANY)
+    shown = tuple(
+        replace(b.put(one, 1, FIRST, scope_seq=n), scope=OTHER) for n, one in enumerate(ids, 1)
+    )
+    replica.accept_rows(replace(b.page(), rows=shown, cursors={OTHER: "c-1"}))
+
+    replica.accept_rows(
+        b.page(*(b.row("del", one, 2, scope_seq=1_000 + n) for n, one in enumerate(ids)))
+    )
+
+    assert leaving(store) == Leaving(records=MANY, entities=0)
 
 
 def test_older_revision_brings_nothing_back_that_waits_to_be_deleted(

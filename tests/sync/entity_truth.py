@@ -37,6 +37,9 @@ _VERSIONS = """
 """
 
 
+_WITHOUT_EFFECTS = ("step_refused", "locked")
+
+
 @dataclass(frozen=True)
 class Version:
     """One revision: by which operation, and what stood afterwards."""
@@ -123,8 +126,8 @@ def _versions(server: Server, scopes: Sequence[str]) -> list[Version]:
 def every_effect_came_about_with_its_operation(
     server: Server, scopes: Sequence[str], versions: Sequence[Version], written: Seen
 ) -> None:
-    """I3 and F3: each effect of an operation that was taken in made one revision, or, its step
-    refused, none of them did.
+    """I3 and F3: each effect of an operation that was taken in made one revision; none of them did
+    where its step was refused, or where it reached a locked record (정정 요청).
     """
     made = Counter((one.op_id, one.of.list, one.of.id) for one in versions)
     assert not [key for key, times in made.items() if times > 1]
@@ -137,7 +140,7 @@ def every_effect_came_about_with_its_operation(
     for op_id, code in rows:
         for effect in written.operations[op_id].effects:
             came = made[op_id, effect.list, effect.id]
-            assert came == (code != "step_refused"), written.operations[op_id]
+            assert came == (code not in _WITHOUT_EFFECTS), (code, written.operations[op_id])
 
 
 def no_value_is_lost_and_none_came_from_nowhere(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from fieldapp.clock import KOREA
 from fieldapp.domain.ids import RecordId
@@ -193,6 +193,48 @@ def test_what_does_not_fit_since_two_people_changed_it_is_told_at_the_newest_cha
     assert sum(line.startswith("확인할 점") for line in newest) == 2  # batch is asked for, too
     assert "확인할 점" not in _about(page)
     assert cut(page) == []
+
+
+def test_page_without_a_difference_does_not_scroll(hands_on: HandsOn) -> None:
+    view = SyncingView()
+    hands = hands_on(view)
+    view.resize(1016, 340)
+    view.show_sign_in("")
+    hands.settle()
+    view.show_ready()
+    hands.settle()
+
+    (scroll,) = [
+        area for area in view.findChildren(QScrollArea) if area.isAncestorOf(view.conflicts)
+    ]
+    assert not scroll.verticalScrollBar().isVisible()
+    assert scroll.verticalScrollBar().maximum() == 0
+
+
+def test_question_that_nobody_decided_is_scrolled_to_when_all_are_to_be_settled(
+    hands_on: HandsOn,
+) -> None:
+    view = SyncingView()
+    hands = hands_on(view)
+    view.show_ready()
+    lines = tuple(
+        DifferingLine(f"q{number}", f"물음 {number}", ("처음", "내 것 " * 40, "남의 것"))
+        for number in range(4)
+    )
+    differing = Differing("c", "기록", ("처음 값", "내 값", "남의 값"), ("", "", ""), lines)
+    view.conflicts.show_conflicts([differing])
+    first = view.conflicts.values("q0")
+    hands.wait_until(lambda: first[1].height() == first[1].heightForWidth(first[1].width()))
+    for line in lines[1:]:
+        view.conflicts.choose(line.path, "ours")
+    view.conflicts.reason.setFocus()
+    hands.press("Shift+Tab")
+    assert first[0].visibleRegion().isEmpty()
+
+    hands.press("Ctrl+Shift+Return")
+    hands.settle()
+
+    assert not first[0].visibleRegion().isEmpty()
 
 
 def test_both_values_of_a_conflict_stand_side_by_side_each_under_its_author(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from threading import Event
 from typing import TypeVar
 
 import pytest
@@ -14,6 +17,8 @@ from fieldapp.ui.hands import Hands
 from fieldapp.ui.households.join_dialog import JoinDialog
 from fieldapp.ui.households.send_dialog import SendDialog
 from fieldapp.ui.households.share_dialog import ShareDialog
+from fieldapp.ui.households.side_by_side import SideBySide
+from fieldapp.ui.jobs import Lane
 from fieldapp.ui.main_window import MainWindow
 from fieldapp.usecases.filling import open_new
 from fieldapp.usecases.finishing import finish
@@ -66,6 +71,17 @@ def opened(window: MainWindow, hands: Hands, kind: type[D]) -> D:
     return dialog
 
 
+@contextmanager
+def held(window: MainWindow, lane: Lane) -> Iterator[None]:
+    """A lane that is busy with something else meanwhile."""
+    freed = Event()
+    window.jobs.start(freed.wait, owner=window, lane=lane)
+    try:
+        yield
+    finally:
+        freed.set()
+
+
 def sent(session: Session) -> list[tuple[str, str | None, str | None]]:
     with session.store.reading() as db:
         pending = read(operations.offered(db, 100, 10**6))
@@ -91,7 +107,9 @@ def test_a_household_is_sent_by_keys_leaves_the_list_and_is_taken_back(at_hana: 
     hands.press("Return")
     assert dialog.reason.hasFocus()
     hands.press("Return")
+    hands.settle()
     assert dialog.isVisible()
+    assert dialog.offices.list.geometry().bottom() < dialog.offices.height()
     hands.compose("이사")
     hands.press("Return")
     _rest(window, hands)
@@ -148,6 +166,43 @@ def test_a_household_is_shared_by_keys_in_two_steps_and_taken_back(at_hana: AtWo
     hands.press("Escape")
     _rest(window, hands)
     assert window.findChildren(ShareDialog) == []
+
+
+@pytest.mark.parametrize("keys", ["F9", "Shift+F9", "Ctrl+F9"])
+@pytest.mark.parametrize("ends", ["Ctrl+L", "F12"])
+def test_no_name_opens_over_the_page_that_hid_everything_meanwhile(
+    at_hana: AtWork, keys: str, ends: str
+) -> None:
+    window, hands, _ = at_hana
+
+    with held(window, Lane.STORAGE):
+        hands.press(keys, ends)
+    hands.wait_until(window.jobs.is_idle, "the lanes to rest")
+    hands.settle()
+
+    assert window.screen_name() in ("unlock", "hidden")
+    assert window.findChildren(SideBySide) == []
+
+
+def test_an_office_stands_among_those_who_see_at_once_however_long_the_server_takes(
+    at_hana: AtWork,
+) -> None:
+    window, hands, desk = at_hana
+    hands.press("Shift+F9")
+    dialog = opened(window, hands, ShareDialog)
+    _rest(window, hands)
+
+    with held(window, Lane.NETWORK):
+        hands.compose("복지관")
+        hands.press("Return", "Return", "Return")
+        hands.wait_until(lambda: bool(dialog.seeing.keys()), "the office among those who see")
+        hands.press("Return")
+        assert dialog.go.text() == "이미 그렇게 봅니다"
+        hands.press("Ctrl+Del", "Ctrl+Del")
+        hands.wait_until(lambda: not dialog.seeing.keys(), "nobody sees it")
+    _rest(window, hands)
+
+    assert shares(desk.session) == [(None, "card 가상-복지관"), ("card 가상-복지관", None)]
 
 
 def test_a_household_that_stands_twice_is_joined_by_keys_and_parted_again(in_town: AtWork) -> None:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication
 
 from fieldapp.domain.exchange import PushReply, Receipt
 from fieldapp.storage.replica import StoreReplica
+from fieldapp.ui.jobs import Lane
 from fieldapp.ui.syncing.inside_dialog import InsideDialog
 from fieldapp.usecases import preferences, records, sending_again
 from fieldapp.usecases.exchange import projections_of
@@ -15,6 +16,7 @@ from tests.ui.conftest import AtWork
 from tests.ui.looking import cut, outside
 from tests.ui.neighbourhood import household_named
 from tests.ui.samples import go
+from tests.ui.test_passing_on import held
 
 HANA = "가상-김하나"
 
@@ -90,10 +92,12 @@ def test_step_that_was_not_taken_says_what_was_and_is_gone_once_it_was_seen(
     answer_first(in_town, "step_refused", takes_in=True)
     go(window, hands, "syncing")
     rows = [row for row in desk.syncing.waiting.cells() if row[1] == "일부 받음"]
-    assert [row[2] for row in rows] == ["적은 답은 받았고, 단계는 받지 않았습니다."]
+    assert [row[2] for row in rows] == ["답만 받고 단계는 받지 않았습니다."]
 
     dialog = opened(in_town, "Down")
-    assert "받은 것: 적은 답. 받지 않은 것:" in dialog.what.words()
+    (told,) = dialog.what.words().splitlines()
+    assert told.startswith("받은 것: 적은 답. 받지 않은 것:")
+    assert told.endswith("지금은 '완료'이니 더 하실 일은 없습니다.")
     assert cut(dialog) == []
     dialog.seen.click()
     hands.wait_until(window.jobs.is_idle, "the lanes to rest")
@@ -117,6 +121,31 @@ def test_attachments_wait_while_the_box_is_ticked(in_town: AtWork) -> None:
     assert desk.syncing.pause.isChecked()
     assert cut(window) == []
     assert outside(window) == []
+
+
+def test_box_shows_what_was_ticked_although_the_page_was_being_read_before(
+    in_town: AtWork,
+) -> None:
+    window, hands, desk = in_town
+    go(window, hands, "syncing")
+
+    with held(window, Lane.STORAGE):
+        desk.exchange.reload()
+        desk.syncing.pause.click()
+    hands.wait_until(window.jobs.is_idle, "the lanes to rest")
+
+    assert preferences.preferences(desk.session).pauses_files
+    assert desk.syncing.pause.isChecked()
+
+
+def test_what_was_sent_and_not_answered_is_not_said_to_be_sent_yet(in_town: AtWork) -> None:
+    window, hands, desk = in_town
+    answer_first(in_town, "not_a_member")
+
+    go(window, hands, "syncing")
+
+    (told,) = [reason for _, state, reason in desk.syncing.waiting.cells() if state == "보냄"]
+    assert told == "다음 주고받기에서 서버의 답을 받습니다."
 
 
 def test_change_by_hand_that_was_refused_is_made_again_at_once(in_town: AtWork) -> None:

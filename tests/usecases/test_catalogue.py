@@ -16,7 +16,7 @@ from fieldapp.server import accounts, publishing
 from fieldapp.storage import arriving, meta, packs
 from fieldapp.storage.reference import ReferenceRows
 from fieldapp.sync.catalogue import PIECE_BYTES, fetch_item
-from fieldapp.usecases import filling, finishing
+from fieldapp.usecases import exchange, filling, finishing
 from fieldapp.usecases.catalogue import StoreArriving
 from fieldapp.usecases.line import open_line
 from tests.catalogues import NOW, memo, new_name, publish, publish_list
@@ -99,6 +99,28 @@ def test_the_newest_version_is_filled_and_a_record_stays_on_its_own(
     for record_id, form in ((earlier, old.form), (later, new.form)):
         opened = filling.open_record(second.session, record_id)
         assert opened.form == form
+
+
+def test_progress_of_what_comes_never_goes_back(pair: Pair, server: Server) -> None:
+    first, second = pair
+    for _ in range(2):
+        old = memo(version="1")
+        publish(server, old, place(first))
+        first.exchange()
+        write(first, old.form, "가상-처음")
+        publish(server, memo(old.form.id, "2"), place(first))
+        first.exchange()
+    told: list[tuple[int, int | None]] = []
+
+    exchange.exchange(
+        second.session,
+        progress=lambda one: (
+            told.append((one.done, one.total)) if one.stage == "catalogue" else None
+        ),
+        cancelled=lambda: False,
+    )
+
+    assert told == 2 * [(0, 2), (1, 2), (2, 2)]
 
 
 def put_in(

@@ -12,7 +12,7 @@ import pytest
 from fieldapp.domain.ids import new_record_id
 from fieldapp.domain.operation import Subject
 from fieldapp.errors import TransitionRefused
-from fieldapp.usecases import filling, finishing, households, lists, merging
+from fieldapp.usecases import filling, finishing, households, lists, merging, moving
 from fieldapp.usecases.session import Session
 from tests.laptops import AppLaptop, new_laptop
 from tests.servers import Server
@@ -120,6 +120,21 @@ def test_what_was_joined_before_goes_along_and_nothing_is_joined_in_a_ring(
     for laptop in laptops:
         assert shown(laptop) == [third]
     assert len(merging.join_plan(yours.session, third).joined) == 2
+
+
+def test_persons_of_both_names_are_told_where_the_household_is_sent_or_joined(
+    laptops: tuple[AppLaptop, AppLaptop],
+) -> None:
+    session = laptops[0].session
+    standing, twin = settle(session), settle(session)
+    for house in (standing, twin):
+        add_person(session, house)
+
+    merging.join(session, twin, standing)
+
+    assert "가구와 가구원 2명이 함께 갑니다." in moving.move_plan(session, standing).goes
+    facts = dict(merging.join_plan(session, standing).household.facts)
+    assert facts["기록"].endswith("가구원 2명")
 
 
 def test_whoever_only_visits_joins_nothing(laptops: tuple[AppLaptop, AppLaptop]) -> None:

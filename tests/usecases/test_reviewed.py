@@ -13,7 +13,7 @@ from fieldapp.domain.history import PastRevision
 from fieldapp.domain.ids import RecordId
 from fieldapp.domain.operation import PatchLine
 from fieldapp.domain.workflow import SERVER
-from fieldapp.storage import records
+from fieldapp.storage import entities, records
 from fieldapp.usecases import conflicts, filling, finishing, review, sending_again
 from fieldapp.usecases.records import status as record_status
 from fieldapp.usecases.reviewed import answers_at, seen_revision
@@ -24,6 +24,7 @@ from tests.ui.neighbourhood import household_named, move_in, write
 from tests.usecases.monitors import enrolled
 
 NOTE = "next/grade_reason"
+NEXT = "next/next_date"
 
 
 @dataclass
@@ -51,10 +52,11 @@ class Town:
             (row,) = records.of_form(db, "P01", limit=10)
         return RecordId(row.record_id)
 
-    def mend(self, record_id: RecordId, note: str) -> None:
+    def mend(self, record_id: RecordId, note: str, **others: str) -> None:
         """The officer amends what was sent back."""
         form = filling.open_record(self.officer.session, record_id)
-        form.filling.answer(NOTE, note)
+        for path, value in {NOTE: note, **others}.items():
+            form.filling.answer(path, value)
         finishing.finish(self.officer.session, form.snapshot(None), reason="가상-보완")
 
 
@@ -138,6 +140,37 @@ def test_what_reaches_a_confirmed_visit_waits_for_the_leader_who_takes_it_in(tow
         with laptop.session.store.reading() as db:
             doc = records.find(db, record_id).doc
         assert (doc.state, doc.history[0].reason) == ("확인", "가상-전화로 확인")
+
+
+def test_a_correction_changes_the_household_when_it_is_taken_in_and_not_before(
+    town: Town,
+) -> None:
+    record_id = town.visit("가상-혼자 지냄")
+    town.officer.exchange()
+    town.lead.exchange()
+    review.take_step(town.lead.session, record_id, "확인")
+    town.lead.exchange()
+    agreed = next_contact(town.lead)
+    town.mend(record_id, "가상-혼자 지냄", **{NEXT: "2027-01-15"})
+    town.officer.exchange()
+    town.lead.exchange()
+    assert next_contact(town.lead) == next_contact(town.officer) == agreed != "2027-01-15"
+
+    (asked,) = conflicts.open_conflicts(town.lead.session)
+    conflicts.settle(town.lead.session, asked.conflict_id, {NEXT: "theirs"}, "가상-전화로 확인")
+    assert next_contact(town.lead) == "2027-01-15"
+    town.lead.exchange()
+    town.officer.exchange()
+
+    assert next_contact(town.lead) == next_contact(town.officer) == "2027-01-15"
+    assert town.lead.exchange().held == 0
+
+
+def next_contact(laptop: AppLaptop) -> str | None:
+    """When the household is to be met next, as this laptop has it."""
+    subject = household_named(laptop.session, "가상-김하나")
+    with laptop.session.store.reading() as db:
+        return entities.find(db, subject.list, subject.id).props.get("next_date")
 
 
 def answer(laptop: AppLaptop, record_id: RecordId) -> str | None:

@@ -10,13 +10,24 @@ import pytest
 
 from fieldapp.domain.exchange import PushReply, Receipt
 from fieldapp.domain.ids import RecordId, new_record_id
-from fieldapp.errors import DraftInTheWay
-from fieldapp.storage import meta, operations
+from fieldapp.errors import DraftInTheWay, NothingChanged
+from fieldapp.storage import entities, meta, operations
 from fieldapp.storage.replica import StoreReplica
-from fieldapp.usecases import exchange, filling, finishing, history, lists, records, sending_again
+from fieldapp.usecases import (
+    backups,
+    exchange,
+    filling,
+    finishing,
+    history,
+    lists,
+    merging,
+    profiles,
+    records,
+    sending_again,
+)
 from fieldapp.usecases.exchange import projections_of
 from fieldapp.usecases.session import Session
-from tests.laptops import AppLaptop, new_laptop
+from tests.laptops import PASSWORD, AppLaptop, new_laptop, open_laptop
 from tests.outbox import pending
 from tests.servers import Server
 
@@ -175,6 +186,40 @@ def test_given_up_record_stays_given_up_when_the_server_begins_another_life(
     assert records.records_page(refused.session).rows == ()
 
 
+@pytest.mark.parametrize("is_in_backup", [True, False])
+def test_given_up_record_stays_given_up_in_a_store_that_is_restored(
+    refused: Refused, server: Server, *, is_in_backup: bool
+) -> None:
+    session = refused.session
+    place = backups.default_place(session.store.path.parent)
+    if not is_in_backup:
+        backups.back_up_now(session, place)
+    refused_record(refused)
+    if is_in_backup:
+        backups.back_up_now(session, place)
+    line = refused.only_line()
+    sending_again.drop(session, line)
+    refused.come_back()
+    refused.laptop.close()
+    content = bytearray(session.store.path.read_bytes())
+    content[1000] ^= 1
+    session.store.path.write_bytes(content)
+    (profile,) = profiles.list_profiles(refused.laptop.folder)
+
+    backups.restore_newest_good(profile, PASSWORD, session.clock)
+    restored = open_laptop(refused.laptop.folder, server.packs)
+    restored.exchange()
+    restored.exchange()
+
+    assert refused.on_server() == []
+    assert exchange.waiting(restored.session) == ()
+    assert records.records_page(restored.session).rows == ()
+    shown = sending_again.inside(restored.session, line)
+    assert shown is not None
+    assert (shown.standing, shown.code) == ("aside", "not_a_member")
+    restored.close()
+
+
 def test_given_up_record_can_be_taken_up_after_all(refused: Refused) -> None:
     record = refused_record(refused)
     line = refused.only_line()
@@ -310,3 +355,103 @@ def test_change_of_whom_a_refused_form_registered_goes_where_the_form_goes(
     assert left is not None
     assert not left.can_again
     assert typed(left) == {"전화": "010-0000-0109"}
+
+
+def test_of_what_waited_together_that_alone_is_told_as_taken_up_which_was(
+    refused: Refused,
+) -> None:
+    session = refused.session
+    refused.leave()
+    house = registered_household(session)
+    refused.laptop.exchange()
+    with session.store.writing() as db:
+        lists.change(session, db, "household", house, {"phone": "010-0000-0109"})
+    form, by_hand = (one.op_id for one in exchange.waiting(session))
+
+    _, drafted = sending_again.again(session, form)
+
+    told = {one.op_id: one.is_again for one in sending_again.all_aside(session)}
+    assert told == {form: True, by_hand: False}
+    assert drafted is not None
+    welfare = replace(session, worker=replace(session.worker, roles=frozenset({"dong_welfare"})))
+    finishing.finish(welfare, filling.open_draft(welfare, drafted).snapshot(None))
+    # The record is being written again: nothing of that is in the way of the change by hand.
+    filling.keep_draft(welfare, filling.open_record(welfare, drafted).snapshot(None))
+    sending_again.again(session, by_hand)
+    with session.store.reading() as db:
+        assert entities.find(db, "household", house).props["phone"] == "010-0000-0109"
+    assert all(one.is_again for one in sending_again.all_aside(session))
+
+
+def test_refused_change_of_a_record_that_is_still_to_be_pulled_begins_no_second_one(
+    refused: Refused,
+) -> None:
+    session = refused.session
+    record = refused.laptop.record_survey(serial="1")
+    refused.laptop.amend(record, good="가상-친절함")
+    replica = StoreReplica(session.store, projections_of(session.catalogue))
+    first, second = pending(replica, 500, 1_000_000)
+    words = (
+        Receipt(op_id=first.op_id, status="applied", rev=1),
+        Receipt(op_id=second.op_id, status="rejected", code="locked"),
+    )
+    replica.accept_receipts(
+        PushReply(epoch="가상", results=words, applied_seq=2, settled_through=0)
+    )
+
+    shown = sending_again.inside(session, second.op_id)
+
+    assert shown is not None
+    assert (shown.can_again, shown.is_new) == (False, False)
+
+
+def test_what_was_taken_up_and_is_on_its_way_is_not_begun_another_time(refused: Refused) -> None:
+    record = refused_record(refused)
+    line = refused.only_line()
+    sending_again.again(refused.session, line)
+    finish(refused.laptop, record)
+
+    with pytest.raises(NothingChanged):
+        sending_again.again(refused.session, line)
+
+    refused.come_back()
+    assert refused.laptop.exchange().sent == 1
+    assert [one["good"] for one in refused.on_server()] == ["가상-친절함"]
+
+
+def test_refused_change_of_a_household_that_turned_out_to_be_another_is_made_of_that_one(
+    refused: Refused, server: Server, tmp_path: Path
+) -> None:
+    session, town = refused.session, refused.session.worker.scope
+    officer = new_laptop(
+        tmp_path / "officer",
+        server.packs,
+        user=server.new_user(town, roles=("dong_welfare",)),
+        scope=town,
+        roles=frozenset({"dong_welfare"}),
+    )
+    officer.enrol(server)
+    twin, standing = (str(new_record_id(session.clock.now())) for _ in range(2))
+    with session.store.writing() as db:
+        for house in (twin, standing):
+            lists.register(session, db, "household", house, label="가상-김하나", props={})
+    refused.laptop.exchange()
+    officer.exchange()
+    refused.leave()
+    with session.store.writing() as db:
+        lists.change(session, db, "household", twin, {"phone": "010-0000-0109"})
+    refused.laptop.exchange()
+    (line,) = exchange.waiting(session)
+    refused.come_back()
+    merging.join(officer.session, twin, standing)
+    officer.exchange()
+    refused.laptop.exchange()
+
+    sending_again.again(session, line.op_id)
+
+    assert refused.laptop.exchange().sent == 1
+    officer.exchange()
+    for laptop in (officer, refused.laptop):
+        with laptop.session.store.reading() as db:
+            assert entities.find(db, "household", standing).props["phone"] == "010-0000-0109"
+    officer.close()

@@ -157,13 +157,17 @@ class DetailPage(QWidget):
         for button in (self.consent, self.call, self.absent, self.visit):
             head.addWidget(button)
         self._facts = Scroller()
+        facts = QVBoxLayout()
+        facts.setContentsMargins(t.S8, 0, 0, 0)
+        facts.addWidget(self.facts)
         left = QVBoxLayout(self._facts.inside)
-        left.setContentsMargins(t.S16, t.S12, t.S16, t.S12)
-        left.addWidget(self.facts)
+        # The words of a button without a frame begin where those of the facts do.
+        left.setContentsMargins(t.S8, t.S12, t.S16, t.S12)
+        left.setSpacing(0)
+        left.addLayout(facts)
         left.addStretch(1)
-        left.addWidget(self.share, 0, Qt.AlignmentFlag.AlignLeft)
-        left.addWidget(self.send, 0, Qt.AlignmentFlag.AlignLeft)
-        left.addWidget(self.join_button, 0, Qt.AlignmentFlag.AlignLeft)
+        for button in (self.share, self.send, self.join_button):
+            left.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(t.S8, 0, t.S8, 0)
         tabs.addWidget(self.kinds, 1)

@@ -8,7 +8,10 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
+from fieldapp.domain.exchange import SeenAs
 from fieldapp.domain.operation import Changes
+from fieldapp.errors import FieldAppError
+from fieldapp.messages import message_for
 from fieldapp.ui.households.join_dialog import JoinDialog
 from fieldapp.ui.households.send_dialog import SendDialog
 from fieldapp.ui.households.share_dialog import ShareDialog
@@ -68,7 +71,13 @@ class Passing(QObject):
             on_done=self._taken_back,
         )
 
+    def _may_open(self) -> bool:
+        """Locked, hidden or left meanwhile: no name may stand over what is shown now."""
+        return self._view.isVisible()
+
     def _open_sending(self, entity_id: str, plan: MovePlan) -> None:
+        if not self._may_open():
+            return
         dialog = SendDialog(plan, self._view.window())
         dialog.sent.connect(partial(self._send, entity_id, plan))
         dialog.open()
@@ -109,6 +118,8 @@ class Passing(QObject):
         )
 
     def _open_sharing(self, entity_id: str, plan: SharePlan) -> None:
+        if not self._may_open():
+            return
         dialog = ShareDialog(plan, self._view.window())
         self._sharing = dialog
         dialog.shared.connect(partial(self._share, entity_id))
@@ -130,32 +141,47 @@ class Passing(QObject):
             )
 
     def _share(self, entity_id: str, scope: str, view: str, before: str) -> None:
-        self._do_share(
-            entity_id,
-            partial(
-                sharing.share,
-                self._session,
-                entity_id,
-                scope,
-                sharing.view_of(view),
-                before=sharing.view_of(before) if before else None,
-            ),
-        )
+        wanted = sharing.view_of(view)
+        known = sharing.view_of(before) if before else None
+        deed = partial(sharing.share, self._session, entity_id, scope, wanted, before=known)
+        self._decide(entity_id, deed, scope, wanted)
 
     def _end_share(self, entity_id: str, scope: str, view: str) -> None:
-        self._do_share(
-            entity_id,
-            partial(sharing.end_share, self._session, entity_id, scope, sharing.view_of(view)),
+        deed = partial(sharing.end_share, self._session, entity_id, scope, sharing.view_of(view))
+        self._decide(entity_id, deed, scope, None)
+
+    def _decide(
+        self, entity_id: str, deed: partial[Changes], scope: str, view: SeenAs | None
+    ) -> None:
+        self._jobs.start(
+            deed,
+            owner=self,
+            on_done=partial(self._decided, entity_id, self._sharing, scope, view),
+            on_error=partial(self._not_decided, self._sharing),
         )
 
-    def _do_share(self, entity_id: str, deed: partial[Changes]) -> None:
-        self._jobs.start(deed, owner=self, on_done=partial(self._shared, entity_id))
-
-    def _shared(self, entity_id: str, changes: Changes) -> None:
+    def _decided(
+        self,
+        entity_id: str,
+        dialog: ShareDialog | None,
+        scope: str,
+        view: SeenAs | None,
+        changes: Changes,
+    ) -> None:
         self.changed.emit(changes)
-        self._ask_server(entity_id)
+        if dialog is not None and dialog is self._sharing:
+            dialog.show_decided(scope, view)
+            self._ask_server(entity_id)
+
+    def _not_decided(self, dialog: ShareDialog | None, error: FieldAppError) -> None:
+        if dialog is not None and dialog is self._sharing:
+            dialog.show_refused(message_for(error))
+        else:
+            self._view.banner.show_message(message_for(error))
 
     def _open_joining(self, entity_id: str, plan: JoinPlan) -> None:
+        if not self._may_open():
+            return
         dialog = JoinDialog(plan, self._view.window())
         dialog.joined.connect(partial(self._join, entity_id, plan.household.name))
         dialog.parted.connect(partial(self._part, entity_id))

@@ -90,6 +90,7 @@ class SendDialog(SideBySide):
             return
         if not reason:
             self.reason_field.show_wrong(self.tr("까닭을 한 줄 적어 주세요."))
+            self.fit()
             self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         self.accept()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from fieldapp.domain.exchange import SeenAs
+from fieldapp.messages import Message
 from fieldapp.ui import commands
 from fieldapp.ui import tokens as t
 from fieldapp.ui.households.offices import OfficeList
@@ -15,7 +19,7 @@ from fieldapp.ui.widgets.rows import ROW_PX, Item, RowList
 from fieldapp.ui.widgets.strips import Strip
 from fieldapp.ui.widgets.text import Text
 from fieldapp.usecases.homes import Office
-from fieldapp.usecases.sharing import SEEN_WORDS, VIEW_WORDS, SharePlan, view_of
+from fieldapp.usecases.sharing import SEEN_WORDS, VIEW_WORDS, SharePlan, ShareRow, view_of
 
 _ROWS_SEEN = 3
 
@@ -88,6 +92,23 @@ class ShareDialog(SideBySide):
         self._tell()
         self.fit()
 
+    def show_decided(self, scope: str, view: SeenAs | None) -> None:
+        """An office sees it so from now on; None: no more. What the server says of it may take
+        long, and a second Enter must not decide it again.
+        """
+        rows = [row for row in self._plan.rows if row.scope != scope]
+        office = next((one for one in self._plan.offices if one.scope == scope), None)
+        if view is not None and office is not None:
+            rows.append(ShareRow(scope, office.name, view, is_sent=False))
+        self.banner.hide()
+        self.show_plan(replace(self._plan, rows=tuple(rows)))
+
+    def show_refused(self, message: Message) -> None:
+        """It was not decided, and why."""
+        self.show_plan(self._plan)
+        self.banner.show_message(message)
+        self.fit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Qt: Enter lets the chosen office see it."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -120,11 +141,14 @@ class ShareDialog(SideBySide):
     def _share(self) -> None:
         office = self.offices.office()
         if office is not None and self.go.isEnabled():
+            # Until it is kept, or was refused.
+            self.go.setEnabled(False)
             self.shared.emit(office.scope, self.views.key(), self._view_of(office.scope))
 
     def _end(self) -> None:
         key = self.seeing.chosen_key()
         if key is not None and self.end.isEnabled() and self.end.isVisible():
+            self.end.setEnabled(False)
             self.ended.emit(key, self._view_of(key))
 
     def _connect(self) -> None:

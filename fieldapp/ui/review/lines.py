@@ -91,9 +91,8 @@ class _Painter(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         model = index.model()
         assert isinstance(model, _Answers)  # noqa: S101 - the list's own model
-        view = self.parent()
-        width = view.viewport().width() if isinstance(view, QListView) else option.rect.width()
-        heights = [page.size().height() for _, page in _pages(model, index.row(), width)]
+        pages = _pages(model, index.row(), self._width(option))
+        heights = [page.size().height() for _, page in pages]
         return QSize(0, max(t.TABLE_ROW_PX, round(max(heights)) + t.S12))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -108,12 +107,20 @@ class _Painter(QStyledItemDelegate):
         if chosen:
             bar = QRect(box.left(), box.top(), t.CURRENT_BAR_PX, box.height())
             painter.fillRect(bar, QColor(c.primary))
-        for left, page in _pages(model, index.row(), box.width()):
+        for left, page in _pages(model, index.row(), self._width(option)):
             painter.save()
             painter.translate(QPointF(box.left() + left, box.top() + t.S12 / 2))
             page.drawContents(painter, QRectF(0, 0, page.textWidth(), page.size().height()))
             painter.restore()
         painter.restore()
+
+    def _width(self, option: QStyleOptionViewItem) -> int:
+        """With the scroll bar, which the gap at the right has room for: a head stands over each
+        column, and knows of no scroll bar.
+        """
+        view = self.parent()
+        width: int = view.width() if isinstance(view, QListView) else option.rect.width()
+        return width
 
 
 def _pages(model: _Answers, row: int, width: int) -> list[tuple[float, QTextDocument]]:

@@ -62,6 +62,7 @@ class _Choice(QWidget):
     """
 
     chose = Signal()
+    stood = Signal(QWidget)
 
     def __init__(self, line: DifferingLine, heads: Sequence[str], whens: Sequence[str]) -> None:
         super().__init__()
@@ -145,6 +146,7 @@ class _Choice(QWidget):
         """Qt: the keys act here."""
         super().focusInEvent(event)
         self._marker.show_current(is_current=True)
+        self.stood.emit(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Qt: no longer."""
@@ -172,6 +174,8 @@ class ConflictPane(QWidget):
 
     #: Conflict id, {path: Decision}, reason.
     settle_requested = Signal(str, object, str)
+    #: The question that the keys came to.
+    stood = Signal(QWidget)
 
     def __init__(self) -> None:
         super().__init__()
@@ -226,6 +230,7 @@ class ConflictPane(QWidget):
             self.title.show_text(shown.title)
             for line in shown.lines:
                 choice = _Choice(line, shown.heads, shown.whens)
+                choice.stood.connect(self.stood)
                 self._choices.append(choice)
                 self._lines.addWidget(choice)
             stops = [stop for choice in self._choices for stop in (choice, choice.other())]

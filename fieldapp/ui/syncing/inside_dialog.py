@@ -84,9 +84,12 @@ class InsideDialog(QDialog):
         layout.addWidget(self.when)
         layout.addWidget(self.what)
         layout.addWidget(rule())
+        table = QVBoxLayout()
+        table.setSpacing(0)
         for part in (self.heads, self.lines):
             part.setVisible(bool(shown.lines))
-            layout.addWidget(part)
+            table.addWidget(part)
+        layout.addLayout(table)
         layout.addLayout(foot)
         # Qt would ask the words how tall they are at their narrowest.
         self.setFixedHeight(layout.totalHeightForWidth(_DIALOG_PX))

@@ -42,6 +42,9 @@ class InsidePresenter(QObject):
             # A round has answered it meanwhile.
             self.changed.emit(Changes(outbox=True))
             return
+        if not self._view.isVisible():
+            # Locked or hidden meanwhile: nothing of it may stand over that.
+            return
         dialog = InsideDialog(shown, self._view)
         dialog.again_requested.connect(self._again)
         dialog.drop_requested.connect(

@@ -24,10 +24,10 @@ def line_words(standing: Standing, code: str | None, *, is_again: bool) -> str:
     """Why a line stands in the list, in one sentence."""
     if standing == "partly":
         if code == _PARTLY_SIGNATURE:
-            return _tr("적은 답은 받았고, 서명은 받지 않았습니다.")
+            return _tr("답만 받고 서명은 받지 않았습니다.")
         if code == _CORRECTION:
-            return _tr("잠긴 기록이라 확인하는 사람이 정합니다.")
-        return _tr("적은 답은 받았고, 단계는 받지 않았습니다.")
+            return _tr("확인하는 사람이 받을지 정합니다.")
+        return _tr("답만 받고 단계는 받지 않았습니다.")
     if is_again:
         return _tr("다시 적어 보내기로 했습니다.")
     return _tr("보내지 않기로 했습니다.")
@@ -47,7 +47,8 @@ def head_words(shown: Inside) -> str:
 
 def what_words(shown: Inside) -> str:
     """Why, what was kept, and what can be done: a line each."""
-    said = [receipt_reason(shown.code)]
+    # Why a step was not taken is no matter once the record stands there.
+    said = [] if _is_there(shown) else [receipt_reason(shown.code)]
     if shown.standing == "partly":
         said.append(_partly(shown))
     elif shown.can_again:
@@ -70,11 +71,17 @@ def _partly(shown: Inside) -> str:
         )
     step = _tr("%s 가는 단계") % toward(shown.target) if shown.target else _tr("단계")
     said = _tr("받은 것: 적은 답. 받지 않은 것: %s.") % step
-    if shown.target and shown.state == shown.target:
+    if _is_there(shown):
         return said + _tr(" 지금은 '%s'이니 더 하실 일은 없습니다.") % shown.state
     if shown.state:
         said += _tr(" 지금은 '%s'입니다.") % shown.state
     return said + _tr(" 기록을 열어 살펴본 뒤 단계를 다시 밟으세요.")
+
+
+def _is_there(shown: Inside) -> bool:
+    """Whether the step that was not taken in has been done all the same."""
+    is_step = shown.standing == "partly" and shown.code not in (_CORRECTION, _PARTLY_SIGNATURE)
+    return is_step and bool(shown.target) and shown.state == shown.target
 
 
 def _how_again(shown: Inside) -> str:

@@ -26,12 +26,15 @@ class LeavingPresenter(QObject):
         self._view = view
         self._jobs = jobs
         self._session = session
+        self._is_going = False
 
     def reload(self) -> None:
         """What waits."""
         self._jobs.start(partial(usecases.leaving, self._session), owner=self, on_done=self._show)
 
     def _show(self, told: Leaving | None) -> None:
+        if self._is_going:
+            return
         if told is None:
             self._view.leaving.hide()
             return
@@ -56,7 +59,10 @@ class LeavingPresenter(QObject):
         )
 
     def _let_go(self) -> None:
-        self._view.leaving.hide()
+        self._is_going = True
+        self._view.leaving.show_notice(
+            self.tr("예비본을 만들고 거두는 중입니다. 그동안 다른 일을 하셔도 됩니다.")
+        )
         # Behind a round under way: both are of the network lane.
         self._jobs.start(
             partial(usecases.let_go, self._session),
@@ -67,8 +73,11 @@ class LeavingPresenter(QObject):
         )
 
     def _gone(self, changes: Changes) -> None:
+        self._is_going = False
+        self._view.leaving.hide()
         self.changed.emit(changes)
 
     def _refused(self, error: FieldAppError) -> None:
+        self._is_going = False
         self._view.banner.show_message(message_for(error))
         self.reload()

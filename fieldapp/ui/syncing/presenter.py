@@ -203,7 +203,7 @@ class SyncingPresenter(QObject):
                         row.record_id or f"{row.list}/{row.entity_id}",
                         row.title,
                         delivery_words(row.delivery),
-                        receipt_reason(row.code),
+                        self._why(row),
                         # What the server will yet answer is opened by its record.
                         op_id=row.op_id if row.is_refused else "",
                     )
@@ -223,12 +223,23 @@ class SyncingPresenter(QObject):
             ]
         )
 
+    def _why(self, row: Waiting) -> str:
+        if row.code is None and row.delivery == "sent":
+            return self.tr("다음 주고받기에서 서버의 답을 받습니다.")
+        return receipt_reason(row.code)
+
     def _pause(self, is_paused: bool) -> None:
+        # Told again when it is kept: what a reload read before that stands in the box meanwhile.
         self._jobs.start(
             partial(pause_files, self._session, is_paused=is_paused),
             owner=self,
-            on_error=lambda error: self._view.show_message(message_for(error)),
+            on_done=lambda _: self._view.show_paused(is_paused=is_paused),
+            on_error=partial(self._not_paused, is_paused=is_paused),
         )
+
+    def _not_paused(self, error: FieldAppError, *, is_paused: bool) -> None:
+        self._view.show_paused(is_paused=not is_paused)
+        self._view.show_message(message_for(error))
 
     def _show_returning(self, told: Returning | None) -> None:
         self._view.show_returning(returning_words(told) if told is not None else "")

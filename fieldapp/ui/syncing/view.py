@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from fieldapp.messages import Message
 from fieldapp.ui import commands
@@ -78,9 +78,13 @@ class SyncingView(ScreenView):
         self.aside = CheckLine(self.tr("거둔 것도 보기"))
         self.sign_in = SignInCard()
         self.conflicts = ConflictPane()
-        self._right = QStackedWidget()
-        self._right.addWidget(self.sign_in)
-        self._right.addWidget(self.conflicts)
+        # No stack: that would be as tall as the taller of the two, and scroll for nothing.
+        self._right = QWidget()
+        right = QVBoxLayout(self._right)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(self.sign_in)
+        right.addWidget(self.conflicts)
+        self._show_right(self.sign_in)
         self._lay_out()
         self.account.hide()
         self.exchange.clicked.connect(self._exchange)
@@ -94,13 +98,13 @@ class SyncingView(ScreenView):
 
     def show_sign_in(self, address: str) -> None:
         """The first time: where the server is, who signs in, with which code."""
-        self._right.setCurrentWidget(self.sign_in)
+        self._show_right(self.sign_in)
         self.sign_in.show_address(address)
         self.exchange.setEnabled(False)
 
     def show_ready(self) -> None:
         """This laptop is enrolled."""
-        self._right.setCurrentWidget(self.conflicts)
+        self._show_right(self.conflicts)
         self.exchange.setEnabled(not self._is_working)
 
     def show_working(self, doing: str, done: int, total: int | None) -> None:
@@ -114,7 +118,7 @@ class SyncingView(ScreenView):
     def show_rested(self) -> None:
         """Nothing is under way."""
         self._is_working = False
-        self.exchange.setEnabled(self._right.currentWidget() is self.conflicts)
+        self.exchange.setEnabled(self.sign_in.isHidden())
         self.progress.hide()
         if self._had_keys and (self.pause.hasFocus() or self.focusWidget() is None):
             self.exchange.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -163,15 +167,20 @@ class SyncingView(ScreenView):
 
     def take_focus(self) -> None:
         """Put the keys where something can be done."""
-        if self._right.currentWidget() is self.sign_in:
-            self.sign_in.take_focus()
-        else:
+        if self.sign_in.isHidden():
             self.exchange.setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.sign_in.take_focus()
 
     def areas(self) -> tuple[QWidget, ...]:
         """F6: the exchange, then what differs."""
-        shown = self.sign_in if self._right.currentWidget() is self.sign_in else self.conflicts
+        shown = self.conflicts if self.sign_in.isHidden() else self.sign_in
         return (self._left, shown)
+
+    def _show_right(self, page: QWidget) -> None:
+        other = self.conflicts if page is self.sign_in else self.sign_in
+        other.hide()
+        page.show()
 
     def _exchange(self) -> None:
         if self.exchange.isEnabled():
@@ -222,6 +231,8 @@ class SyncingView(ScreenView):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self._right)
+        # Qt scrolls to what Tab leads to, and to nothing else.
+        self.conflicts.stood.connect(scroll.ensureWidgetVisible)
         ground(self._right, "surface")
         middle = QHBoxLayout()
         middle.setSpacing(0)

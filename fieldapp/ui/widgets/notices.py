@@ -41,7 +41,8 @@ class Banner(QFrame):
         self.button.clicked.connect(self._act)
         self._deed: Callable[[], None] | None = None
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(t.S16, t.S8, t.S8, t.S8)
+        # Across a page the button ends where those of the page do.
+        layout.setContentsMargins(t.S16, t.S8, t.S16 if strip else t.S8, t.S8)
         layout.setSpacing(t.S16)
         layout.addWidget(self._text, 1)
         layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
