@@ -8,7 +8,8 @@ from datetime import datetime
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from fieldapp.clock import KOREA
-from fieldapp.domain.ids import RecordId
+from fieldapp.domain.ids import ConflictId, RecordId
+from fieldapp.domain.operation import ObjectRef
 from fieldapp.domain.record import RevisionHeader
 from fieldapp.storage.replica import StoreReplica
 from fieldapp.ui.hands import Hands
@@ -17,8 +18,11 @@ from fieldapp.ui.records.history import HistoryPage, ShownChange
 from fieldapp.ui.records.view import Line, RecordsView
 from fieldapp.ui.review.lines import AnswerLine
 from fieldapp.ui.syncing.conflict import Differing, DifferingLine
+from fieldapp.ui.syncing.conflict_words import differing
 from fieldapp.ui.syncing.view import SyncingView
+from fieldapp.ui.widgets.text import Text
 from fieldapp.usecases import exchange
+from fieldapp.usecases.conflicts import ConflictLineView, ConflictView
 from tests.laptops import ANSWERS
 from tests.storage import building as b
 from tests.ui.looking import cut, outside
@@ -221,8 +225,8 @@ def test_question_that_nobody_decided_is_scrolled_to_when_all_are_to_be_settled(
         DifferingLine(f"q{number}", f"물음 {number}", ("처음", "내 것 " * 40, "남의 것"))
         for number in range(4)
     )
-    differing = Differing("c", "기록", ("처음 값", "내 값", "남의 값"), ("", "", ""), lines)
-    view.conflicts.show_conflicts([differing])
+    conflict = Differing("c", "기록", ("처음 값", "내 값", "남의 값"), ("", "", ""), lines)
+    view.conflicts.show_conflicts([conflict])
     first = view.conflicts.values("q0")
     hands.wait_until(lambda: first[1].height() == first[1].heightForWidth(first[1].width()))
     for line in lines[1:]:
@@ -235,6 +239,35 @@ def test_question_that_nobody_decided_is_scrolled_to_when_all_are_to_be_settled(
     hands.settle()
 
     assert not first[0].visibleRegion().isEmpty()
+
+
+def test_what_is_asked_of_a_locked_record_stands_beside_its_present_value(
+    hands_on: HandsOn,
+) -> None:
+    asked = ConflictView(
+        conflict_id=ConflictId("c"),
+        object=ObjectRef(type="record", id="01934f4e-0000-7000-8000-000000000012"),
+        title="안부 기록",
+        ours_author="가상-최팀장",
+        ours_at=b.NOON,
+        theirs_author="가상-이담당",
+        theirs_at=b.NOON,
+        lines=(ConflictLineView("said", "본인 말씀", "처음", "처음", "고친 말", {}),),
+        is_correction=True,
+    )
+    view = SyncingView()
+    hands = hands_on(view)
+    view.show_ready()
+    view.conflicts.show_conflicts([differing(asked, "가상-최팀장")])
+    hands.settle()
+    first, ours, theirs, _ = view.conflicts.values("said")
+
+    assert first.accessibleName() == "1 처음 값: 처음"
+    assert ours.accessibleName() == "2 지금 값: 처음"
+    assert "가상-이담당 님 요청" in theirs.accessibleName()
+    texts = view.conflicts.findChildren(Text)
+    assert "정정 요청: 안부 기록" in [text.accessibleName() for text in texts]
+    assert cut(view.conflicts) == []
 
 
 def test_both_values_of_a_conflict_stand_side_by_side_each_under_its_author(

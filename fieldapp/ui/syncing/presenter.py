@@ -15,14 +15,15 @@ from fieldapp.messages import message_for, receipt_reason
 from fieldapp.ui.jobs import Job, Jobs, Lane
 from fieldapp.ui.records.view import delivery_words
 from fieldapp.ui.syncing.catalogue_words import catalogue_sentences
-from fieldapp.ui.syncing.conflict import Decision, Differing, DifferingLine, Written
+from fieldapp.ui.syncing.conflict import Decision, Written
+from fieldapp.ui.syncing.conflict_words import differing
 from fieldapp.ui.syncing.inside_presenter import InsidePresenter
 from fieldapp.ui.syncing.inside_words import line_words, standing_words
 from fieldapp.ui.syncing.leaving_presenter import LeavingPresenter
 from fieldapp.ui.syncing.returning import returning_words
 from fieldapp.ui.syncing.sign_in import Credentials
 from fieldapp.ui.syncing.view import SyncingView, WaitingLine
-from fieldapp.ui.words import answer_text, short_moment
+from fieldapp.ui.words import short_moment
 from fieldapp.usecases import conflicts as conflict_cases
 from fieldapp.usecases import exchange as usecases
 from fieldapp.usecases import sending_again
@@ -245,32 +246,8 @@ class SyncingPresenter(QObject):
         self._view.show_returning(returning_words(told) if told is not None else "")
 
     def _show_conflicts(self, found: tuple[ConflictView, ...]) -> None:
-        self._view.conflicts.show_conflicts([self._differing(conflict) for conflict in found])
-
-    def _differing(self, conflict: ConflictView) -> Differing:
         me = self._session.worker.name
-        authors = (conflict.ours_author, conflict.theirs_author)
-        names = [
-            self.tr("내가 적은 값") if author == me else self.tr("%s 님 값") % author
-            for author in authors
-        ]
-        return Differing(
-            conflict_id=conflict.conflict_id,
-            title=self.tr("정정 요청: %s") % conflict.title
-            if conflict.is_correction
-            else conflict.title,
-            heads=(self.tr("처음 값"), names[0], names[1]),
-            whens=("", short_moment(conflict.ours_at), short_moment(conflict.theirs_at)),
-            lines=tuple(
-                DifferingLine(
-                    line.path,
-                    line.question,
-                    (_said(line.base), _said(line.ours), _said(line.theirs)),
-                    tuple(line.choices.items()),
-                )
-                for line in conflict.lines
-            ),
-        )
+        self._view.conflicts.show_conflicts([differing(conflict, me) for conflict in found])
 
     def _settle(self, conflict_id: str, decided: Mapping[str, Decision], reason: str) -> None:
         choices: dict[str, Side | Typed] = {
@@ -300,7 +277,3 @@ def _listed(
 
 def _enrolment(session: Session) -> tuple[str | None, bool]:
     return usecases.server_address(session), usecases.is_enrolled(session)
-
-
-def _said(value: str | None) -> str | None:
-    return value and answer_text(value)
