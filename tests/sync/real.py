@@ -157,7 +157,7 @@ class Laptop:
     def seen(self) -> dict[str, dict[str, str]]:
         """Every record as its worker sees it."""
         with self.store.reading() as db:
-            return {row.record_id: dict(row.doc.answers) for row in records.page(db, limit=1000)}
+            return {row.record_id: dict(row.doc.answers) for row in records.page(db, limit=-1)}
 
     def own(self) -> list[Operation]:
         """Every operation written here on a record that is here."""
